@@ -104,7 +104,13 @@ export type StatusAnswer =
       readonly card: string;
       readonly raw: RawAnswer;
     }
-  | { readonly kind: 'failed'; readonly code: string; readonly message: string; readonly raw: RawAnswer }
+  | {
+      readonly kind: 'failed';
+      readonly class: DeclineClass;
+      readonly code: string;
+      readonly message: string;
+      readonly raw: RawAnswer;
+    }
   | { readonly kind: 'not-found'; readonly code: string; readonly message: string; readonly raw: RawAnswer }
   /** `reached` tells whether the PG itself answered (an answer uses a step of the ladder up, silence does not). */
   | {

@@ -1,0 +1,140 @@
+// The one recovery path, after a crash, a timeout and a restart alike: whatever is to be looked at by now is asked
+// about, sent again where that is safe, retried or handed to people, by its state.
+
+import type { CalendarDate } from '../domain/calendar';
+import { release } from '../domain/claim';
+import { ladderMayRunAt } from '../domain/ladder';
+import { openAttempt } from '../domain/picture';
+import { type ChargeResult, charge, park } from './charge';
+import { termsOf, type WorkItem, type World } from './ports';
+import { probe } from './probe';
+import { resolve, resolveRefund } from './resolve';
+import { eachAtMost } from './slots';
+
+/** What one pass did. */
+export interface Swept {
+  resolved: number;
+  resent: number;
+  retried: number;
+}
+
+/** A cycle's own sweep: one date. `patient` probes an open breaker only when its time has come. */
+export interface SweepScope {
+  readonly billingDate: CalendarDate;
+  readonly patient: boolean;
+}
+
+const pageSize = 200;
+
+/** How many looks run at once; each PG's own limit holds inside its gateway too. */
+const looksAtOnce = 32;
+
+/** One pass over everything whose time has come, or over one date's (then without its ladder: a cycle does not wait for those). */
+export async function sweep(world: World, only?: SweepScope): Promise<Swept> {
+  const swept: Swept = { resolved: 0, resent: 0, retried: 0 };
+  await probe(world, { patient: only?.patient === true });
+  await world.workList.wake(world.clock.now());
+  const until = world.clock.now();
+  const seen = new Set<string>();
+  for (;;) {
+    const page = await world.workList.watched(until, pageSize, only);
+    const fresh = page.filter((item) => !seen.has(lookOf(item)));
+    if (fresh.length === 0) return swept;
+    for (const item of fresh) seen.add(lookOf(item));
+    await eachAtMost(looksAtOnce, fresh, (item) =>
+      parked(world, item, () => look(world, item, swept, only !== undefined)),
+    );
+  }
+}
+
+/** A look at one charge at one time: a charge that moves its own next look into the past is not looked at for ever. */
+const lookOf = (item: WorkItem): string => `${item.id} ${item.state} ${item.watchAt?.getTime()}`;
+
+/** An error on one charge is that charge's, never the sweep's; only losing the records ends it. */
+async function parked(world: World, item: WorkItem, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof Error && error.name === 'DatabaseGone') throw error;
+    await park(world, item, error);
+  }
+}
+
+async function look(world: World, item: WorkItem, swept: Swept, releaseOnly: boolean): Promise<void> {
+  switch (item.state) {
+    case 'CHARGING':
+    case 'UNKNOWN':
+    case 'ADJUDICATION':
+      return count(swept, await resolve(world, item, 'sweeper'));
+    case 'DUE':
+      return send(world, item, swept);
+    case 'RETRY_WAIT':
+      return climb(world, item, swept);
+    case 'HELD':
+      return letGo(world, item, swept, releaseOnly);
+    case 'REFUNDING':
+    case 'REFUND_UNKNOWN':
+    case 'PAID':
+    case 'PARTLY_REFUNDED':
+    case 'REFUNDED':
+    case 'FAILED':
+    case 'CANCELED':
+      if ((await resolveRefund(world, item, 'sweeper')) === 'resolved') swept.resolved += 1;
+  }
+}
+
+function count(swept: Swept, resolved: Awaited<ReturnType<typeof resolve>>): void {
+  if (resolved.kind === 'resolved') swept.resolved += 1;
+  if (resolved.kind === 'resent') swept.resent += 1;
+}
+
+/** A charge that is due: its first attempt, or one of which nothing ever left. A PG that turned us away is asked before the order goes again. */
+async function send(world: World, item: WorkItem, swept: Swept): Promise<void> {
+  const result = await charge(world, item, { why: 'first', actor: 'sweeper' });
+  if (result.kind === 'ask-first') return count(swept, await resolve(world, item, 'sweeper'));
+  if (wasSent(result)) swept.resent += 1;
+}
+
+/** A step of the ladder, unless the hour is wrong. */
+async function climb(world: World, item: WorkItem, swept: Swept): Promise<void> {
+  const now = world.clock.now();
+  const at = world.policy.keepsHours ? ladderMayRunAt(item.watchAt ?? now, now, world.policy.billingTime.zone) : now;
+  if (at > now) return postpone(world, item, at);
+  const result = await charge(world, item, { why: 'ladder', actor: 'ladder' });
+  if (wasSent(result)) swept.retried += 1;
+}
+
+const wasSent = (result: ChargeResult): boolean =>
+  result.kind === 'settled' || result.kind === 'surplus' || result.kind === 'no-news';
+
+async function postpone(world: World, item: WorkItem, at: Date): Promise<void> {
+  await world.ledger.act({
+    id: world.newId(),
+    customerId: item.customerId,
+    chargeId: item.id,
+    decide: ({ charge: seen }) =>
+      seen.state === 'RETRY_WAIT' ? { result: true, change: { charge: { ...seen, watchAt: at } } } : { result: false },
+  });
+}
+
+/** What was held goes when nothing is in its way any more. A cycle sends it with everything else that is due. */
+async function letGo(world: World, item: WorkItem, swept: Swept, releaseOnly: boolean): Promise<void> {
+  const state = await world.ledger.act<'DUE' | 'RETRY_WAIT' | null>({
+    id: world.newId(),
+    customerId: item.customerId,
+    chargeId: item.id,
+    decide: (picture) => {
+      const key = (openAttempt(picture.attempts) && picture.attemptKey) ?? picture.billingKey;
+      const decision = release(
+        picture,
+        termsOf(world.gateways.get(picture.charge.pgProvider)),
+        world.keys.opens(key.secretId),
+      );
+      const result = decision.result === 'released' ? (picture.charge.heldFrom ?? 'DUE') : null;
+      return { result, ...(decision.change ? { change: decision.change } : {}) };
+    },
+  });
+  if (releaseOnly) return;
+  if (state === 'DUE') await send(world, item, swept);
+  if (state === 'RETRY_WAIT') await climb(world, { ...item, watchAt: world.clock.now() }, swept);
+}

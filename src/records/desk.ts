@@ -1,0 +1,143 @@
+// The desk where every decision about a charge is made and committed. Decisions that arrive while a commit is under
+// way go into the next one together, so that a thousand settles cost a handful of commits.
+
+import { type EntityManager, In } from 'typeorm';
+import { type Intent, type Ledger, NoSuchCharge, TokenUsed } from '../cycle/ports';
+import { systemCustomer } from '../domain/history';
+import type { Decision } from '../domain/picture';
+import { type Database, DatabaseGone } from './database';
+import { troubleOf } from './dialect';
+import { actTokenTable, historyTable } from './entities';
+import { WorkingSet } from './working-set';
+
+interface Waiting {
+  readonly intent: Intent<unknown>;
+  result?: unknown;
+  failed?: unknown;
+  resolve(result: unknown): void;
+  reject(error: unknown): void;
+}
+
+/** How many decisions one transaction takes at most. */
+const groupSize = 200;
+
+export class Desk implements Ledger {
+  private readonly queue: Waiting[] = [];
+  private lanesBusy = 0;
+  private readonly lanes: number;
+
+  constructor(
+    private readonly database: Database,
+    private readonly now: () => Date,
+  ) {
+    // SQLite has one writer. On MySQL a second lane fills the wait for the disk.
+    this.lanes = database.dialect === 'sqlite' ? 1 : 2;
+  }
+
+  /** Makes the decision and answers when it is committed. Rejects when the database can't be reached for long, or when there is no such charge. */
+  act<Result>(intent: Intent<Result>): Promise<Result> {
+    return new Promise<Result>((resolve, reject) => {
+      this.queue.push({ intent, resolve: (result) => resolve(result as Result), reject });
+      this.turn();
+    });
+  }
+
+  private turn(): void {
+    while (this.lanesBusy < this.lanes && this.queue.length > 0) {
+      this.lanesBusy += 1;
+      // What else arrives in this turn of the event loop comes along.
+      setImmediate(() => {
+        const group = this.queue.splice(0, groupSize);
+        this.commit(group)
+          .catch((error: unknown) => {
+            for (const one of group) one.reject(error);
+          })
+          .finally(() => {
+            this.lanesBusy -= 1;
+            this.turn();
+          });
+      });
+    }
+  }
+
+  /** Commits a group. If it fails for another reason than a conflict it is split, until the culprit stands alone. */
+  private async commit(group: readonly Waiting[]): Promise<void> {
+    if (group.length === 0) return;
+    try {
+      await this.database.write(({ manager, repeat }) => this.decideAll(group, manager, repeat));
+    } catch (error) {
+      if (group.length === 1 || error instanceof DatabaseGone || troubleOf(error) !== 'other') {
+        for (const one of group) one.reject(error);
+        return;
+      }
+      const middle = Math.ceil(group.length / 2);
+      await this.commit(group.slice(0, middle));
+      await this.commit(group.slice(middle));
+      return;
+    }
+    for (const one of group) one.failed === undefined ? one.resolve(one.result) : one.reject(one.failed);
+  }
+
+  private async decideAll(group: readonly Waiting[], manager: EntityManager, repeat: number): Promise<void> {
+    const intents = group.map((one) => one.intent);
+    const set = await WorkingSet.load(
+      manager,
+      this.database.forUpdate,
+      {
+        customerIds: intents.flatMap((intent) =>
+          intent.locksSystem ? [intent.customerId, systemCustomer] : [intent.customerId],
+        ),
+        chargeIds: intents.map((intent) => intent.chargeId),
+        locksPg: intents.some((intent) => intent.locksPg),
+      },
+      this.now(),
+    );
+    const done = repeat === 0 ? new Set<string>() : await alreadyWritten(manager, intents);
+    for (const one of group) {
+      if (done.has(one.intent.id)) continue; // Its COMMIT went through and only the answer was lost: the result stands.
+      delete one.failed;
+      try {
+        await refuseUsedToken(manager, one.intent);
+        const decision = decideOne(set, one.intent);
+        if (decision.change) set.apply(one.intent.chargeId, decision.change);
+        if (decision.change) await useToken(manager, one.intent, this.now());
+        one.result = decision.result;
+      } catch (error) {
+        if (troubleOf(error) !== 'other') throw error;
+        one.failed = error; // A bug in one decision stops that charge, never the group.
+      }
+    }
+    await set.flush();
+  }
+}
+
+function decideOne(set: WorkingSet, intent: Intent<unknown>): Decision<unknown> {
+  const picture = set.picture(intent.chargeId);
+  if (!picture) throw new NoSuchCharge(`there is no charge ${intent.chargeId}`);
+  return intent.decide(picture);
+}
+
+async function alreadyWritten(manager: EntityManager, intents: readonly Intent<unknown>[]): Promise<Set<string>> {
+  const rows = await manager.find(historyTable, {
+    select: { id: true, customerId: true, seq: true },
+    where: { id: In(intents.map((intent) => intent.id)) },
+  });
+  return new Set(rows.map((row) => row.id));
+}
+
+async function refuseUsedToken(manager: EntityManager, { token, chargeId }: Intent<unknown>): Promise<void> {
+  const used = token && (await manager.existsBy(actTokenTable, { chargeId, version: token.version, act: token.act }));
+  if (used) throw new TokenUsed(`${token.act} was pressed before on version ${token.version} of charge ${chargeId}`);
+}
+
+/** The token and the move that it allows are one transaction: a crash leaves both or neither. */
+async function useToken(manager: EntityManager, { token, chargeId }: Intent<unknown>, now: Date): Promise<void> {
+  if (token)
+    await manager.insert(actTokenTable, {
+      chargeId,
+      version: token.version,
+      act: token.act,
+      actor: token.actor,
+      usedAt: now,
+    });
+}

@@ -1,0 +1,56 @@
+// Everything the program remembers, opened as one thing.
+
+import type { Clock } from '../cycle/ports';
+import type { BillingTime } from '../domain/calendar';
+import { Database, type DatabaseConfig } from './database';
+import { Desk } from './desk';
+import { StoredPgStates } from './pg-states';
+import { Planner } from './plan';
+import { openInstallation, type Realm } from './schema';
+import { FileSpool } from './spool';
+import { ChargeWorkList } from './work-list';
+
+export interface Records {
+  readonly database: Database;
+  readonly installationId: string;
+  readonly desk: Desk;
+  readonly workList: ChargeWorkList;
+  readonly pgStates: StoredPgStates;
+  readonly planner: Planner;
+  readonly spool: FileSpool;
+  close(): Promise<void>;
+}
+
+export interface RecordsOptions {
+  readonly database: DatabaseConfig;
+  readonly realm: Realm;
+  readonly billingTime: BillingTime;
+  readonly spoolFolder: string;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+/** Opens the records of a database that is migrated and of this realm. Throws `DatabaseGone` or `WrongDatabase`, with nothing left open. */
+export async function openRecords(options: RecordsOptions): Promise<Records> {
+  const database = await Database.open(options.database);
+  try {
+    const installation = await openInstallation(database, options.realm);
+    const now = () => options.clock.now();
+    const spool = new FileSpool(options.spoolFolder);
+    return {
+      database,
+      installationId: installation.id,
+      desk: new Desk(database, now),
+      workList: new ChargeWorkList(database),
+      pgStates: new StoredPgStates(database, now),
+      planner: new Planner(database, installation.id, options.billingTime),
+      spool,
+      close: async () => {
+        await spool.close();
+        await database.close();
+      },
+    };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
