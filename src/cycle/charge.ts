@@ -124,7 +124,8 @@ export async function settleDurably(world: World, owed: SpooledSettle): Promise<
   };
   const timer = setTimeout(spool, spoolAfterMs);
   try {
-    const settled = await world.ledger.act(settleIntent(world, owed));
+    const { ifWritten, ...first } = settleIntent(world, owed);
+    const settled = await world.ledger.act(first);
     clearTimeout(timer);
     if (spooled !== undefined) await spooled.then(() => world.spool.forget(owed.id)).catch(() => undefined);
     return settled;
@@ -145,6 +146,7 @@ export function settleIntent(world: World, owed: SpooledSettle): Intent<Settled>
     chargeId: owed.chargeId,
     locksPg: true,
     locksSystem: merchantNo,
+    ifWritten: (picture) => ({ kind: 'no-news', state: picture.charge.state }),
     decide: (picture) => {
       const attempt = picture.attempts.find((one) => one.orderId === owed.orderId);
       const gateway = attempt && gatewayFor(world, attempt.pgProvider);

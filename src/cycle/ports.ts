@@ -74,6 +74,8 @@ export interface Intent<Result> {
   readonly locksPg?: boolean;
   /** The press of a button: used up in the same transaction as the move it allows. */
   readonly token?: { readonly version: number; readonly act: string; readonly actor: string };
+  /** Set when an earlier try, perhaps of a process that is gone, may have committed it: the answer if it did. */
+  readonly ifWritten?: (picture: Picture) => Result;
   /** Pure; may be asked again after a conflict. */
   decide(picture: Picture): Decision<Result>;
 }

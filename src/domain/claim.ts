@@ -81,8 +81,7 @@ export function claim(
   if (key === null) return { result: { kind: 'passed' } };
   if (key.pgProvider !== charge.pgProvider) return changedPg(picture);
   if (
-    charge.state !== 'FAILED' &&
-    request.why !== 'person' &&
+    (request.why === 'first' || request.why === 'ladder') &&
     charge.watchAt !== null &&
     charge.watchAt > picture.now
   ) {

@@ -92,9 +92,15 @@ export class Desk implements Ledger {
       },
       this.now(),
     );
-    const done = repeat === 0 ? new Set<string>() : await alreadyWritten(manager, intents);
+    const suspects = intents.filter((intent) => repeat > 0 || intent.ifWritten);
+    const done = suspects.length === 0 ? new Set<string>() : await alreadyWritten(manager, suspects);
     for (const one of group) {
-      if (done.has(one.intent.id)) continue; // Its COMMIT went through and only the answer was lost: the result stands.
+      if (done.has(one.intent.id)) {
+        // Its COMMIT went through and only the answer was lost: the result stands.
+        const picture = one.intent.ifWritten && set.picture(one.intent.chargeId);
+        if (picture) one.result = one.intent.ifWritten?.(picture);
+        continue;
+      }
       delete one.failed;
       try {
         await refuseUsedToken(manager, one.intent);
