@@ -117,3 +117,8 @@ export async function countRefusal(database: Database, actor: string, now: Date)
     return (before?.count ?? 0) < 20;
   });
 }
+
+/** Forgets words that a person typed; the row with their digest stays. */
+export async function forgetNote(database: Database, rowId: string): Promise<void> {
+  await database.write(({ manager }) => manager.delete(noteTable, { rowId }));
+}
