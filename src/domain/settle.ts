@@ -145,6 +145,8 @@ export function approved(
     };
   }
   const closing = otherOpen && closedUnsent(picture, otherOpen, request.secondId);
+  // A charge that simply was paid is in the summary; one that people have seen in trouble is shown again.
+  const wasShown = charge.state !== 'CHARGING' || charge.firstFailedAt !== null || attempt.doubtful;
   const paid = moved(charge, 'PAID', null, { paidOrderId: attempt.orderId, paidAt: evidence.approvedAt });
   return {
     result: { kind: 'settled', state: 'PAID' },
@@ -153,7 +155,7 @@ export function approved(
       attempts: [...(closing?.attempts ?? []), yes],
       rows: [...(closing?.rows ?? []), row],
       release: picture.waitingForThis,
-      tell: true,
+      tell: wasShown,
     },
   };
 }

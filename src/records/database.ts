@@ -124,8 +124,7 @@ export class Database {
   private async onMysql<Result>(work: (transaction: Transaction) => Promise<Result>, repeat: number): Promise<Result> {
     const runner = this.dataSource.createQueryRunner();
     try {
-      // Read committed takes no gap locks, and every read after the lock sees what the lock waited for.
-      await runner.startTransaction('READ COMMITTED');
+      await runner.startTransaction();
       return await this.committed(runner, work, repeat, {
         commit: () => runner.commitTransaction(),
         rollback: () => runner.rollbackTransaction(),

@@ -21,43 +21,48 @@ interface Waiting {
 /** How many decisions one transaction takes at most. */
 const groupSize = 200;
 
+/** Waiting decisions of one kind, committed one group after the other. */
+interface Lane {
+  readonly queue: Waiting[];
+  busy: boolean;
+}
+
 export class Desk implements Ledger {
-  private readonly queue: Waiting[] = [];
-  private lanesBusy = 0;
-  private readonly lanes: number;
+  /** What changes a PG's state locks it, so such groups follow one another; the others need not wait for them. SQLite has one writer. */
+  private readonly settles: Lane = { queue: [], busy: false };
+  private readonly others: Lane;
 
   constructor(
     private readonly database: Database,
     private readonly now: () => Date,
   ) {
-    // SQLite has one writer. On MySQL a second lane fills the wait for the disk.
-    this.lanes = database.dialect === 'sqlite' ? 1 : 2;
+    this.others = database.dialect === 'sqlite' ? this.settles : { queue: [], busy: false };
   }
 
   /** Makes the decision and answers when it is committed. Rejects when the database can't be reached for long, or when there is no such charge. */
   act<Result>(intent: Intent<Result>): Promise<Result> {
     return new Promise<Result>((resolve, reject) => {
-      this.queue.push({ intent, resolve: (result) => resolve(result as Result), reject });
-      this.turn();
+      const lane = intent.locksPg ? this.settles : this.others;
+      lane.queue.push({ intent, resolve: (result) => resolve(result as Result), reject });
+      this.turn(lane);
     });
   }
 
-  private turn(): void {
-    while (this.lanesBusy < this.lanes && this.queue.length > 0) {
-      this.lanesBusy += 1;
-      // What else arrives in this turn of the event loop comes along.
-      setImmediate(() => {
-        const group = this.queue.splice(0, groupSize);
-        this.commit(group)
-          .catch((error: unknown) => {
-            for (const one of group) one.reject(error);
-          })
-          .finally(() => {
-            this.lanesBusy -= 1;
-            this.turn();
-          });
-      });
-    }
+  private turn(lane: Lane): void {
+    if (lane.busy || lane.queue.length === 0) return;
+    lane.busy = true;
+    // What else arrives in this turn of the event loop comes along.
+    setImmediate(() => {
+      const group = lane.queue.splice(0, groupSize);
+      this.commit(group)
+        .catch((error: unknown) => {
+          for (const one of group) one.reject(error);
+        })
+        .finally(() => {
+          lane.busy = false;
+          this.turn(lane);
+        });
+    });
   }
 
   /** Commits a group. If it fails for another reason than a conflict it is split, until the culprit stands alone. */

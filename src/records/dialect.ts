@@ -1,6 +1,6 @@
 // What differs between SQLite and MySQL, and nothing else.
 
-import { type DataSource, type DataSourceOptions, QueryFailedError } from 'typeorm';
+import { type DataSource, type DataSourceOptions, type EntityManager, QueryFailedError } from 'typeorm';
 import type { DatabaseConfig } from './database';
 
 export type DialectName = 'sqlite' | 'mysql';
@@ -47,6 +47,8 @@ export function prepareSessions(dataSource: DataSource): void {
   if (dialectOf(dataSource) === 'sqlite') return;
   const { pool } = dataSource.driver as unknown as { pool: Pool };
   pool.on('connection', (connection) => {
+    // Read committed takes no gap locks, and every read after a lock sees what the lock waited for.
+    connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
     connection.query(
       "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00', innodb_lock_wait_timeout = 5",
     );
@@ -113,3 +115,7 @@ export function codeOf(error: unknown): string {
 /** Whether an insert met a row that is there already. */
 export const isDuplicate = (error: unknown): boolean =>
   ['ER_DUP_ENTRY', 'SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY'].includes(codeOf(error));
+
+/** An instant as a parameter of a hand-written statement: SQLite binds no dates, it keeps instants as UTC text. */
+export const asParameter = (manager: EntityManager, instant: Date): Date | string =>
+  dialectOf(manager.connection) === 'sqlite' ? instant.toISOString().replace('T', ' ').replace('Z', '') : instant;

@@ -8,6 +8,7 @@ import type { PgProvider } from '../domain/outcome';
 import type { PgState } from '../domain/picture';
 import { appendRows } from './append';
 import type { Database } from './database';
+import { asParameter } from './dialect';
 import { pgStateTable } from './entities';
 
 export class StoredPgStates implements PgStates {
@@ -70,7 +71,7 @@ export class StoredPgStates implements PgStates {
         .set({ probeAt: until, probeStep: () => 'probe_step + 1' })
         .where('provider = :provider AND breaker_opened_at IS NOT NULL AND held_by IS NULL AND probe_at <= :due', {
           provider,
-          due: this.asParameter(due),
+          due: asParameter(manager, due),
         })
         .execute();
       return done.affected === 1;
@@ -81,10 +82,5 @@ export class StoredPgStates implements PgStates {
     await this.database.write(({ manager }) =>
       manager.update(pgStateTable, { provider }, { breakerOpenedAt: null, recent: '', probeAt: null, probeStep: 0 }),
     );
-  }
-
-  /** SQLite binds no dates; it keeps instants as UTC text. */
-  private asParameter(instant: Date): Date | string {
-    return this.database.dialect === 'sqlite' ? instant.toISOString().replace('T', ' ').replace('Z', '') : instant;
   }
 }

@@ -2,10 +2,12 @@
 // changes it in memory, and what changed is written in a handful more.
 
 import { randomUUID } from 'node:crypto';
-import { type EntityManager, In } from 'typeorm';
+import { isDeepStrictEqual } from 'node:util';
+import type { EntityManager } from 'typeorm';
 import { isOpen } from '../domain/charge-state';
 import { budgets } from '../domain/decline-policy';
 import type { HistoryEntry } from '../domain/history';
+import { pgProviders } from '../domain/outcome';
 import {
   type Attempt,
   type Change,
@@ -16,7 +18,8 @@ import {
   type Refund,
   type Surplus,
 } from '../domain/picture';
-import { insertMany, putMany, updateMany } from './bulk';
+import { insertMany, putMany, selectIn, selectPairs, updateMany } from './bulk';
+import { asParameter } from './dialect';
 import {
   attemptTable,
   type BillingKey,
@@ -43,6 +46,9 @@ export interface Wanted {
   /** Lock the PGs' states too, because the group will change them. */
   readonly locksPg: boolean;
 }
+
+/** The customer's other charges that bear on this one: what may be alive, and what waits for it. */
+const neighbours = " AND state IN ('CHARGING', 'UNKNOWN', 'ADJUDICATION', 'HELD')";
 
 export class WorkingSet {
   private readonly customers = new Map<string, Customer>();
@@ -76,14 +82,14 @@ export class WorkingSet {
     const set = new WorkingSet(manager, now);
     const customerIds = [...new Set(wanted.customerIds)].sort();
     if (customerIds.length === 0) return set;
-    if (forUpdate)
-      await manager.query(
-        `SELECT id FROM customer WHERE id IN (${customerIds.map(() => '?').join(',')}) ORDER BY id${forUpdate}`,
-        customerIds,
-      );
-    if (forUpdate && wanted.locksPg) await manager.query(`SELECT provider FROM pg_state ORDER BY provider${forUpdate}`);
-    for (const row of await manager.findBy(customerTable, { id: In(customerIds) })) set.customers.set(row.id, row);
-    for (const row of await manager.find(pgStateTable)) set.pgs.set(row.provider, row);
+    const locked = { column: 'id', values: customerIds, more: ` ORDER BY id${forUpdate}` } as const;
+    for (const row of await selectIn(manager, customerTable, locked)) set.customers.set(row.id, row);
+    const states = {
+      column: 'provider',
+      values: pgProviders,
+      more: ` ORDER BY provider${wanted.locksPg ? forUpdate : ''}`,
+    } as const;
+    for (const row of await selectIn(manager, pgStateTable, states)) set.pgs.set(row.provider, row);
     await set.loadCharges(customerIds, [...new Set(wanted.chargeIds)]);
     return set;
   }
@@ -91,44 +97,56 @@ export class WorkingSet {
   private async loadCharges(customerIds: string[], chargeIds: string[]): Promise<void> {
     if (chargeIds.length === 0) return;
     const { manager } = this;
-    const neighbours = { customerId: In(customerIds), state: In(['CHARGING', 'UNKNOWN', 'ADJUDICATION', 'HELD']) };
-    for (const row of await manager.findBy(chargeTable, [{ id: In(chargeIds) }, neighbours]))
-      this.charges.set(row.id, row);
-    for (const row of await manager.find(attemptTable, {
-      where: { chargeId: In(chargeIds) },
-      order: { attemptNo: 'ASC' },
-    }))
+    const these = { column: 'id', values: chargeIds } as const;
+    const theirs = { column: 'customerId', values: customerIds, more: neighbours } as const;
+    for (const row of await selectIn(manager, chargeTable, these, theirs)) this.charges.set(row.id, row);
+    const charges = chargeIds.flatMap((id) => this.charges.get(id) ?? []);
+    const tried = charges.filter((charge) => charge.attempts > 0).map((charge) => charge.id);
+    const attempts = await selectIn(manager, attemptTable, { column: 'chargeId', values: tried });
+    for (const row of attempts.sort((one, other) => one.attemptNo - other.attemptNo))
       this.attempts.set(row.orderId, row);
-    for (const row of await manager.findBy(refundTable, { chargeId: In(chargeIds) })) this.refunds.set(row.id, row);
-    for (const row of await manager.findBy(surplusTable, { chargeId: In(chargeIds) }))
+    await this.loadMoneyBack(attempts);
+    await this.loadKeys(charges.map((charge) => charge.subscriptionId));
+  }
+
+  /** Only what was captured can go back. */
+  private async loadMoneyBack(attempts: readonly Attempt[]): Promise<void> {
+    const captured = {
+      column: 'chargeId',
+      values: [...new Set(attempts.filter((row) => row.status === 'APPROVED').map((row) => row.chargeId))],
+    } as const;
+    for (const row of await selectIn(this.manager, refundTable, captured)) this.refunds.set(row.id, row);
+    for (const row of await selectIn(this.manager, surplusTable, captured))
       this.surpluses.set(`${row.orderId} ${row.paymentKey}`, row);
-    const subscriptionIds = chargeIds.map((id) => this.charges.get(id)?.subscriptionId ?? '');
-    for (const row of await manager.findBy(subscriptionTable, { id: In(subscriptionIds) }))
-      this.subscriptions.set(row.id, row);
-    const keyIds = [
-      ...new Set([
-        ...[...this.subscriptions.values()].map((row) => row.billingKeyId),
-        ...[...this.attempts.values()].map((row) => row.billingKeyId),
-      ]),
-    ];
-    for (const row of await manager.findBy(billingKeyTable, { id: In(keyIds) })) this.keys.set(row.id, row);
-    await this.loadKeyDeclines(keyIds);
+  }
+
+  private async loadKeys(subscriptionIds: readonly string[]): Promise<void> {
+    const pairs = await selectPairs(
+      this.manager,
+      subscriptionTable,
+      billingKeyTable,
+      'b.id = a.billing_key_id',
+      subscriptionIds,
+    );
+    for (const [subscription, key] of pairs) {
+      this.subscriptions.set(subscription.id, subscription);
+      this.keys.set(key.id, key);
+    }
+    const former = [...this.attempts.values()].map((row) => row.billingKeyId).filter((id) => !this.keys.has(id));
+    for (const row of await selectIn(this.manager, billingKeyTable, { column: 'id', values: former }))
+      this.keys.set(row.id, row);
+    await this.loadKeyDeclines([...this.keys.keys()]);
   }
 
   /** How often each billing key was declined lately, over all charges. */
   private async loadKeyDeclines(keyIds: string[]): Promise<void> {
     if (keyIds.length === 0) return;
     const since = new Date(this.now.getTime() - budgets.perBillingKey.days * 86_400_000);
-    const counts = await this.manager
-      .createQueryBuilder(attemptTable, 'attempt')
-      .select('attempt.billingKeyId', 'key')
-      .addSelect('COUNT(*)', 'declines')
-      .where('attempt.billingKeyId IN (:...keyIds) AND attempt.closedAt > :since', { keyIds, since })
-      .andWhere(
-        "attempt.status = 'DECLINED' AND attempt.declineClass IS NOT NULL AND attempt.declineClass <> 'merchant'",
-      )
-      .groupBy('attempt.billingKeyId')
-      .getRawMany<{ key: string; declines: string | number }>();
+    const counts = await this.manager.query<{ key: string; declines: string | number }[]>(
+      `SELECT billing_key_id AS \`key\`, COUNT(*) AS declines FROM attempt WHERE billing_key_id IN (${keyIds.map(() => '?').join(',')}) AND closed_at > ?
+        AND status = 'DECLINED' AND decline_class IS NOT NULL AND decline_class <> 'merchant' GROUP BY billing_key_id`,
+      [...keyIds, asParameter(this.manager, since)],
+    );
     for (const { key, declines } of counts) this.keyDeclines.set(key, Number(declines));
   }
 
@@ -175,7 +193,8 @@ export class WorkingSet {
     for (const refund of change.refunds ?? []) this.put(this.refunds, this.changed.refunds, refund.id, refund);
     for (const surplus of change.surpluses ?? [])
       this.put(this.surpluses, this.changed.surpluses, `${surplus.orderId} ${surplus.paymentKey}`, surplus);
-    if (change.pg) this.put(this.pgs, this.changed.pgs, change.pg.provider, change.pg);
+    if (change.pg && !isDeepStrictEqual(change.pg, this.pgs.get(change.pg.provider)))
+      this.put(this.pgs, this.changed.pgs, change.pg.provider, change.pg);
     for (const id of change.release ?? []) this.releaseNow(id);
     for (const row of change.rows ?? []) this.append(row);
     const charge = this.charges.get(chargeId);
@@ -241,18 +260,16 @@ export class WorkingSet {
     await updateMany(
       manager,
       attemptTable,
-      'orderId',
       attemptColumns,
       attempts.filter((row) => !this.newAttempts.has(row.orderId)),
     );
-    await updateMany(manager, chargeTable, 'id', chargeColumns, picked(this.charges, changed.charges));
+    await updateMany(manager, chargeTable, chargeColumns, picked(this.charges, changed.charges));
     await putMany(manager, refundTable, picked(this.refunds, changed.refunds));
     await putMany(manager, surplusTable, picked(this.surpluses, changed.surpluses));
     await putMany(manager, pgStateTable, picked(this.pgs, changed.pgs));
     await updateMany(
       manager,
       customerTable,
-      'id',
       ['chainSeq', 'chainHash', 'chainAt'],
       picked(this.customers, changed.heads),
     );
