@@ -1,12 +1,47 @@
-// Many rows in one statement, on both databases, by the columns that the entities declare. TypeORM's query builders
-// keep a named parameter per value, which costs more than the database does; these keep a list.
+// Many rows in one statement, and many statements in one trip, by the columns that the entities declare. TypeORM's query
+// builders keep a named parameter per value, which costs more than the database does; these keep a list. On MySQL the
+// statements of a batch travel together: each trip waits for its turn of a busy event loop.
 
 import type { EntityManager, EntityMetadata, EntitySchema, ObjectLiteral } from 'typeorm';
 
 /** SQLite binds at most 32,766 values in one statement, and TiDB wants small statements. */
 const rowsAtOnce = 200;
 
-const list = (count: number): string => Array.from({ length: count }, () => '?').join(',');
+type Found = Record<string, unknown>[];
+
+/** A statement with its parameters, and how its rows are read. Without SQL it finds nothing and asks nobody. */
+export interface Statement<Result> {
+  readonly sql: string | null;
+  readonly values: readonly unknown[];
+  read(rows: Found): Result;
+}
+
+type ResultsOf<Statements extends readonly Statement<unknown>[]> = {
+  -readonly [Nth in keyof Statements]: Statements[Nth] extends Statement<infer Result> ? Result : never;
+};
+
+/** Runs statements in order and answers what each found; one trip on MySQL. */
+export async function inOneTrip<const Statements extends readonly Statement<unknown>[]>(
+  manager: EntityManager,
+  statements: Statements,
+): Promise<ResultsOf<Statements>> {
+  const asked = statements.filter((statement) => statement.sql !== null);
+  const found = new Map<Statement<unknown>, Found>();
+  if (manager.connection.options.type === 'better-sqlite3' || asked.length === 1) {
+    for (const statement of asked)
+      found.set(statement, await manager.query<Found>(statement.sql ?? '', [...statement.values]));
+  } else if (asked.length > 1) {
+    const sql = asked.map((statement) => statement.sql).join('; ');
+    const all = await manager.query<Found[]>(
+      sql,
+      asked.flatMap((statement) => statement.values),
+    );
+    for (const [nth, statement] of asked.entries()) found.set(statement, all[nth] ?? []);
+  }
+  return statements.map((statement) => statement.read(found.get(statement) ?? [])) as ResultsOf<Statements>;
+}
+
+export const list = (count: number): string => Array.from({ length: count }, () => '?').join(',');
 
 /** A condition on a column of the table whose values are in a list, and what else shall be true. */
 export interface In<Row> {
@@ -16,47 +51,47 @@ export interface In<Row> {
   readonly more?: string;
 }
 
-/** The rows for which one of the conditions is true, each once. */
-export async function selectIn<Row extends ObjectLiteral>(
+/** The rows for which one of the conditions is true; a row that meets two comes twice. */
+export function selectIn<Row extends ObjectLiteral>(
   manager: EntityManager,
   table: EntitySchema<Row>,
   ...conditions: readonly In<Row>[]
-): Promise<Row[]> {
+): Statement<Row[]> {
   const metadata = manager.connection.getMetadata(table);
   const { driver } = manager.connection;
   const names = metadata.columns.map((one) => driver.escape(one.databaseName)).join(', ');
   const asked = conditions.filter((condition) => condition.values.length > 0);
-  if (asked.length === 0) return [];
   const selects = asked.map(({ column, values, more = '' }) => {
     const by = metadata.findColumnWithPropertyName(column);
     if (!by) throw new Error(`${metadata.tableName} has no column for ${column}`);
     return `SELECT ${names} FROM ${driver.escape(metadata.tableName)} WHERE ${driver.escape(by.databaseName)} IN (${list(values.length)})${more}`;
   });
-  const rows = await manager.query<Record<string, unknown>[]>(
-    selects.join(' UNION '),
-    asked.flatMap((condition) => condition.values),
-  );
-  return rows.map((row) => hydrated(metadata, row));
+  return {
+    sql: selects.length === 0 ? null : selects.join(' UNION ALL '),
+    values: asked.flatMap((condition) => condition.values),
+    read: (rows) => rows.map((row) => hydrated(metadata, row)),
+  };
 }
 
-/** Rows of one table with the row of another that each points to. */
-export async function selectPairs<Row extends ObjectLiteral, Other extends ObjectLiteral>(
+/** Rows of one table (`a`), each with the row of another (`b`) that belongs to it. `from` joins them and says which. */
+export function selectPairs<Row extends ObjectLiteral, Other extends ObjectLiteral>(
   manager: EntityManager,
   table: EntitySchema<Row>,
   other: EntitySchema<Other>,
-  on: string,
+  from: string,
   values: readonly string[],
-): Promise<[Row, Other][]> {
-  if (values.length === 0) return [];
+): Statement<[Row, Other][]> {
   const [left, right] = [manager.connection.getMetadata(table), manager.connection.getMetadata(other)];
   const { driver } = manager.connection;
   const names = (metadata: EntityMetadata, alias: string): string =>
     metadata.columns
       .map((column) => `${alias}.${driver.escape(column.databaseName)} AS ${alias}_${column.databaseName}`)
       .join(', ');
-  const sql = `SELECT ${names(left, 'a')}, ${names(right, 'b')} FROM ${driver.escape(left.tableName)} a JOIN ${driver.escape(right.tableName)} b ON ${on} WHERE a.id IN (${list(values.length)})`;
-  const rows = await manager.query<Record<string, unknown>[]>(sql, [...values]);
-  return rows.map((row) => [hydrated<Row>(left, row, 'a_'), hydrated<Other>(right, row, 'b_')]);
+  return {
+    sql: `SELECT ${names(left, 'a')}, ${names(right, 'b')} FROM ${from}`,
+    values,
+    read: (rows) => rows.map((row) => [hydrated<Row>(left, row, 'a_'), hydrated<Other>(right, row, 'b_')]),
+  };
 }
 
 function hydrated<Row>(metadata: EntityMetadata, row: Record<string, unknown>, prefix = ''): Row {
@@ -68,27 +103,36 @@ function hydrated<Row>(metadata: EntityMetadata, row: Record<string, unknown>, p
 }
 
 /** Inserts rows as they are. */
+export function inserts<Row extends ObjectLiteral>(
+  manager: EntityManager,
+  table: EntitySchema<Row>,
+  rows: readonly Row[],
+): Statement<void>[] {
+  return insertsThen(manager, table, rows, '');
+}
+
+/** Inserts rows as they are, now. */
 export async function insertMany<Row extends ObjectLiteral>(
   manager: EntityManager,
   table: EntitySchema<Row>,
   rows: readonly Row[],
 ): Promise<void> {
-  await insert(manager, table, rows, '');
+  await inOneTrip(manager, inserts(manager, table, rows));
 }
 
 /**
  * Writes the given columns of rows that exist. An insert that meets every row costs one look per row; an UPDATE with a
  * CASE per column would compare each row with every other.
  */
-export async function updateMany<Row extends ObjectLiteral>(
+export function updates<Row extends ObjectLiteral>(
   manager: EntityManager,
   table: EntitySchema<Row>,
   columns: readonly (keyof Row & string)[],
   rows: readonly Row[],
-): Promise<void> {
+): Statement<void>[] {
   const metadata = manager.connection.getMetadata(table);
   const written = metadata.columns.filter((column) => (columns as readonly string[]).includes(column.propertyName));
-  await insert(
+  return insertsThen(
     manager,
     table,
     rows,
@@ -100,14 +144,14 @@ export async function updateMany<Row extends ObjectLiteral>(
 }
 
 /** Inserts rows or overwrites the ones that are there. Only for tables whose every key is the primary key. */
-export async function putMany<Row extends ObjectLiteral>(
+export function puts<Row extends ObjectLiteral>(
   manager: EntityManager,
   table: EntitySchema<Row>,
   rows: readonly Row[],
-): Promise<void> {
+): Statement<void>[] {
   const metadata = manager.connection.getMetadata(table);
   const rest = metadata.columns.filter((column) => !column.isPrimary).map((column) => column.databaseName);
-  await insert(manager, table, rows, overwriting(metadata, rest));
+  return insertsThen(manager, table, rows, overwriting(metadata, rest));
 }
 
 /** What an insert does where the row exists. */
@@ -121,23 +165,23 @@ function overwriting(metadata: EntityMetadata, columns: readonly string[]): stri
   return ` ON CONFLICT (${keys}) DO UPDATE SET ${names.map((column) => `${column} = excluded.${column}`).join(', ')}`;
 }
 
-async function insert<Row extends ObjectLiteral>(
+function insertsThen<Row extends ObjectLiteral>(
   manager: EntityManager,
   table: EntitySchema<Row>,
   rows: readonly Row[],
   then: string,
-): Promise<void> {
+): Statement<void>[] {
   const metadata = manager.connection.getMetadata(table);
   const { driver } = manager.connection;
   const names = metadata.columns.map((column) => driver.escape(column.databaseName)).join(', ');
   const places = `(${list(metadata.columns.length)})`;
-  for (const part of inParts(rows)) {
-    const values = part.flatMap((row) =>
+  return [...inParts(rows)].map((part) => ({
+    sql: `INSERT INTO ${driver.escape(metadata.tableName)} (${names}) VALUES ${part.map(() => places).join(',')}${then}`,
+    values: part.flatMap((row) =>
       metadata.columns.map((column) => persisted(driver.preparePersistentValue(row[column.propertyName], column))),
-    );
-    const sql = `INSERT INTO ${driver.escape(metadata.tableName)} (${names}) VALUES ${part.map(() => places).join(',')}${then}`;
-    await manager.query(sql, values);
-  }
+    ),
+    read: () => undefined,
+  }));
 }
 
 /** SQLite binds no booleans and no undefined. */

@@ -21,22 +21,23 @@ interface Waiting {
 /** How many decisions one transaction takes at most. */
 const groupSize = 200;
 
-/** Waiting decisions of one kind, committed one group after the other. */
+/** Waiting decisions of one kind, committed by so many groups at a time. */
 interface Lane {
   readonly queue: Waiting[];
-  busy: boolean;
+  readonly groups: number;
+  busy: number;
 }
 
 export class Desk implements Ledger {
   /** What changes a PG's state locks it, so such groups follow one another; the others need not wait for them. SQLite has one writer. */
-  private readonly settles: Lane = { queue: [], busy: false };
+  private readonly settles: Lane = { queue: [], groups: 1, busy: 0 };
   private readonly others: Lane;
 
   constructor(
     private readonly database: Database,
     private readonly now: () => Date,
   ) {
-    this.others = database.dialect === 'sqlite' ? this.settles : { queue: [], busy: false };
+    this.others = database.dialect === 'sqlite' ? this.settles : { queue: [], groups: 3, busy: 0 };
   }
 
   /** Makes the decision and answers when it is committed. Rejects when the database can't be reached for long, or when there is no such charge. */
@@ -49,8 +50,8 @@ export class Desk implements Ledger {
   }
 
   private turn(lane: Lane): void {
-    if (lane.busy || lane.queue.length === 0) return;
-    lane.busy = true;
+    if (lane.busy >= lane.groups || lane.queue.length === 0) return;
+    lane.busy += 1;
     // What else arrives in this turn of the event loop comes along.
     setImmediate(() => {
       const group = lane.queue.splice(0, groupSize);
@@ -59,7 +60,7 @@ export class Desk implements Ledger {
           for (const one of group) one.reject(error);
         })
         .finally(() => {
-          lane.busy = false;
+          lane.busy -= 1;
           this.turn(lane);
         });
     });
@@ -80,7 +81,7 @@ export class Desk implements Ledger {
       await this.commit(group.slice(middle));
       return;
     }
-    for (const one of group) one.failed === undefined ? one.resolve(one.result) : one.reject(one.failed);
+    void answer(group);
   }
 
   private async decideAll(group: readonly Waiting[], manager: EntityManager, repeat: number): Promise<void> {
@@ -119,6 +120,15 @@ export class Desk implements Ledger {
       }
     }
     await set.flush();
+  }
+}
+
+/** Tells everybody what was committed, one after the other: what each does next would otherwise be one long halt of the event loop. */
+async function answer(group: readonly Waiting[]): Promise<void> {
+  for (const one of group) {
+    if (one.failed === undefined) one.resolve(one.result);
+    else one.reject(one.failed);
+    await new Promise((resolve) => setImmediate(resolve));
   }
 }
 

@@ -35,6 +35,8 @@ export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
     connectTimeout: 10_000,
     poolSize: 8,
     supportBigNumbers: true,
+    // For batches of statements in one trip (bulk.ts). Every value is a parameter.
+    multipleStatements: true,
   };
 }
 

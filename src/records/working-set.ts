@@ -18,7 +18,7 @@ import {
   type Refund,
   type Surplus,
 } from '../domain/picture';
-import { insertMany, putMany, selectIn, selectPairs, updateMany } from './bulk';
+import { inOneTrip, inserts, list, puts, type Statement, selectIn, selectPairs, updates } from './bulk';
 import { asParameter } from './dialect';
 import {
   attemptTable,
@@ -82,72 +82,70 @@ export class WorkingSet {
     const set = new WorkingSet(manager, now);
     const customerIds = [...new Set(wanted.customerIds)].sort();
     if (customerIds.length === 0) return set;
-    const locked = { column: 'id', values: customerIds, more: ` ORDER BY id${forUpdate}` } as const;
-    for (const row of await selectIn(manager, customerTable, locked)) set.customers.set(row.id, row);
-    const states = {
-      column: 'provider',
-      values: pgProviders,
-      more: ` ORDER BY provider${wanted.locksPg ? forUpdate : ''}`,
-    } as const;
-    for (const row of await selectIn(manager, pgStateTable, states)) set.pgs.set(row.provider, row);
-    await set.loadCharges(customerIds, [...new Set(wanted.chargeIds)]);
+    await set.read(customerIds, [...new Set(wanted.chargeIds)], forUpdate, wanted.locksPg);
     return set;
   }
 
-  private async loadCharges(customerIds: string[], chargeIds: string[]): Promise<void> {
-    if (chargeIds.length === 0) return;
+  /** The locks first, then everything that is known to be needed, in one trip. */
+  private async read(customerIds: string[], chargeIds: string[], forUpdate: string, locksPg: boolean): Promise<void> {
     const { manager } = this;
-    const these = { column: 'id', values: chargeIds } as const;
-    const theirs = { column: 'customerId', values: customerIds, more: neighbours } as const;
-    for (const row of await selectIn(manager, chargeTable, these, theirs)) this.charges.set(row.id, row);
-    const charges = chargeIds.flatMap((id) => this.charges.get(id) ?? []);
-    const tried = charges.filter((charge) => charge.attempts > 0).map((charge) => charge.id);
-    const attempts = await selectIn(manager, attemptTable, { column: 'chargeId', values: tried });
-    for (const row of attempts.sort((one, other) => one.attemptNo - other.attemptNo))
-      this.attempts.set(row.orderId, row);
-    await this.loadMoneyBack(attempts);
-    await this.loadKeys(charges.map((charge) => charge.subscriptionId));
-  }
-
-  /** Only what was captured can go back. */
-  private async loadMoneyBack(attempts: readonly Attempt[]): Promise<void> {
-    const captured = {
-      column: 'chargeId',
-      values: [...new Set(attempts.filter((row) => row.status === 'APPROVED').map((row) => row.chargeId))],
-    } as const;
-    for (const row of await selectIn(this.manager, refundTable, captured)) this.refunds.set(row.id, row);
-    for (const row of await selectIn(this.manager, surplusTable, captured))
-      this.surpluses.set(`${row.orderId} ${row.paymentKey}`, row);
-  }
-
-  private async loadKeys(subscriptionIds: readonly string[]): Promise<void> {
-    const pairs = await selectPairs(
-      this.manager,
-      subscriptionTable,
-      billingKeyTable,
-      'b.id = a.billing_key_id',
-      subscriptionIds,
-    );
+    const [customers, pgs, charges, attempts, pairs, declines] = await inOneTrip(manager, [
+      selectIn(manager, customerTable, { column: 'id', values: customerIds, more: ` ORDER BY id${forUpdate}` }),
+      selectIn(manager, pgStateTable, {
+        column: 'provider',
+        values: pgProviders,
+        more: ` ORDER BY provider${locksPg ? forUpdate : ''}`,
+      }),
+      selectIn(
+        manager,
+        chargeTable,
+        { column: 'id', values: chargeIds },
+        { column: 'customerId', values: customerIds, more: neighbours },
+      ),
+      selectIn(manager, attemptTable, { column: 'chargeId', values: chargeIds, more: ' ORDER BY attempt_no' }),
+      selectPairs(manager, subscriptionTable, billingKeyTable, subscriptionsOf(chargeIds), chargeIds),
+      this.declinesLately(chargeIds),
+    ]);
+    for (const row of customers) this.customers.set(row.id, row);
+    for (const row of pgs) this.pgs.set(row.provider, row);
+    for (const row of charges) this.charges.set(row.id, row);
+    for (const row of attempts) this.attempts.set(row.orderId, row);
     for (const [subscription, key] of pairs) {
       this.subscriptions.set(subscription.id, subscription);
       this.keys.set(key.id, key);
     }
-    const former = [...this.attempts.values()].map((row) => row.billingKeyId).filter((id) => !this.keys.has(id));
-    for (const row of await selectIn(this.manager, billingKeyTable, { column: 'id', values: former }))
-      this.keys.set(row.id, row);
-    await this.loadKeyDeclines([...this.keys.keys()]);
+    for (const [key, count] of declines) this.keyDeclines.set(key, count);
+    await this.readMore(attempts);
+  }
+
+  /** What few charges have: money that went back, or an attempt on a card that is not today's. */
+  private async readMore(attempts: readonly Attempt[]): Promise<void> {
+    const { manager } = this;
+    const captured = {
+      column: 'chargeId',
+      values: [...new Set(attempts.filter((row) => row.status === 'APPROVED').map((row) => row.chargeId))],
+    } as const;
+    const former = [...new Set(attempts.map((row) => row.billingKeyId).filter((id) => !this.keys.has(id)))];
+    const [refunds, surpluses, keys] = await inOneTrip(manager, [
+      selectIn(manager, refundTable, captured),
+      selectIn(manager, surplusTable, captured),
+      selectIn(manager, billingKeyTable, { column: 'id', values: former }),
+    ]);
+    for (const row of refunds) this.refunds.set(row.id, row);
+    for (const row of surpluses) this.surpluses.set(`${row.orderId} ${row.paymentKey}`, row);
+    for (const row of keys) this.keys.set(row.id, row);
   }
 
   /** How often each billing key was declined lately, over all charges. */
-  private async loadKeyDeclines(keyIds: string[]): Promise<void> {
-    if (keyIds.length === 0) return;
+  private declinesLately(chargeIds: readonly string[]): Statement<[string, number][]> {
     const since = new Date(this.now.getTime() - budgets.perBillingKey.days * 86_400_000);
-    const counts = await this.manager.query<{ key: string; declines: string | number }[]>(
-      `SELECT billing_key_id AS \`key\`, COUNT(*) AS declines FROM attempt WHERE billing_key_id IN (${keyIds.map(() => '?').join(',')}) AND closed_at > ?
+    const keys = `SELECT billing_key_id FROM subscription JOIN charge ON charge.subscription_id = subscription.id WHERE charge.id IN (${list(chargeIds.length)})`;
+    return {
+      sql: `SELECT billing_key_id AS \`key\`, COUNT(*) AS declines FROM attempt WHERE billing_key_id IN (${keys}) AND closed_at > ?
         AND status = 'DECLINED' AND decline_class IS NOT NULL AND decline_class <> 'merchant' GROUP BY billing_key_id`,
-      [...keyIds, asParameter(this.manager, since)],
-    );
-    for (const { key, declines } of counts) this.keyDeclines.set(key, Number(declines));
+      values: [...chargeIds, asParameter(this.manager, since)],
+      read: (rows) => rows.map((row) => [String(row.key), Number(row.declines)]),
+    };
   }
 
   /** What a decision about this charge sees, changes of earlier decisions of the group included; undefined when there is no such charge. */
@@ -250,32 +248,28 @@ export class WorkingSet {
     const { manager, changed } = this;
     const picked = <Row>(rows: Map<string, Row>, keys: Set<string>): Row[] =>
       [...keys].flatMap((key) => rows.get(key) ?? []);
-    await insertMany(manager, historyTable, this.rows);
     const attempts = picked(this.attempts, changed.attempts);
-    await insertMany(
-      manager,
-      attemptTable,
+    const [fresh, known] = [
       attempts.filter((row) => this.newAttempts.has(row.orderId)),
-    );
-    await updateMany(
-      manager,
-      attemptTable,
-      attemptColumns,
       attempts.filter((row) => !this.newAttempts.has(row.orderId)),
-    );
-    await updateMany(manager, chargeTable, chargeColumns, picked(this.charges, changed.charges));
-    await putMany(manager, refundTable, picked(this.refunds, changed.refunds));
-    await putMany(manager, surplusTable, picked(this.surpluses, changed.surpluses));
-    await putMany(manager, pgStateTable, picked(this.pgs, changed.pgs));
-    await updateMany(
-      manager,
-      customerTable,
-      ['chainSeq', 'chainHash', 'chainAt'],
-      picked(this.customers, changed.heads),
-    );
-    await insertMany(manager, outboxTable, this.outbox);
+    ];
+    await inOneTrip(manager, [
+      ...inserts(manager, historyTable, this.rows),
+      ...inserts(manager, attemptTable, fresh),
+      ...updates(manager, attemptTable, attemptColumns, known),
+      ...updates(manager, chargeTable, chargeColumns, picked(this.charges, changed.charges)),
+      ...puts(manager, refundTable, picked(this.refunds, changed.refunds)),
+      ...puts(manager, surplusTable, picked(this.surpluses, changed.surpluses)),
+      ...puts(manager, pgStateTable, picked(this.pgs, changed.pgs)),
+      ...updates(manager, customerTable, ['chainSeq', 'chainHash', 'chainAt'], picked(this.customers, changed.heads)),
+      ...inserts(manager, outboxTable, this.outbox),
+    ]);
   }
 }
+
+/** The subscription (`a`) of each of these charges, and its billing key of today (`b`). */
+const subscriptionsOf = (chargeIds: readonly string[]): string =>
+  `charge c JOIN subscription a ON a.id = c.subscription_id JOIN billing_key b ON b.id = a.billing_key_id WHERE c.id IN (${list(chargeIds.length)})`;
 
 const chargeColumns = [
   'pgProvider',

@@ -32,15 +32,11 @@ export class CommandLine {
   }
 
   start(...args: string[]): Running {
-    const child = spawn(
-      process.execPath,
-      [...(process.env.PROF ? ['--cpu-prof', '--cpu-prof-dir=/tmp/prof'] : []), program, ...args],
-      {
-        cwd: this.folder,
-        env: { PATH: process.env.PATH, HOME: this.folder, USER: 'tester', ...this.env },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-    );
+    const child = spawn(process.execPath, [program, ...args], {
+      cwd: this.folder,
+      env: { PATH: process.env.PATH, HOME: this.folder, USER: 'tester', ...this.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
