@@ -7,7 +7,7 @@ import type { PgProvider } from '../domain/outcome';
 import { type ChargeResult, charge, park } from './charge';
 import type { Gateway, WorkItem, World } from './ports';
 import { resolve } from './resolve';
-import { Slots } from './slots';
+import { slotsOf } from './slots';
 import { sweep } from './sweep';
 
 export interface CycleOptions {
@@ -30,9 +30,9 @@ const pollMs = 250;
  */
 export async function runCycle(world: World, date: CalendarDate, options: CycleOptions): Promise<void> {
   for (let round = 0; !options.stop?.aborted; round += 1) {
-    // First what was held and may go, what a dead process left, what is in doubt and whose time has come.
-    await sweep(world, { billingDate: date, patient: round > 0 });
-    await Promise.all([...world.gateways.values()].map((gateway) => sendDue(world, gateway, date, options)));
+    // What is in doubt is asked about beside the sending: a PG that is slow to answer questions keeps nobody waiting.
+    const sending = [...world.gateways.values()].map((gateway) => sendDue(world, gateway, date, options));
+    await Promise.all([sweep(world, { billingDate: date, patient: round > 0 }), ...sending]);
     await setAsideUnconfigured(world, date, options);
     const next = await world.workList.nextLook(date);
     if (next === null) return;
@@ -54,7 +54,7 @@ async function setAsideUnconfigured(world: World, date: CalendarDate, options: C
 
 /** Keeps the PG's places filled with charges that are due until none is left that may go now. */
 async function sendDue(world: World, gateway: Gateway, date: CalendarDate, options: CycleOptions): Promise<void> {
-  const slots = new Slots(gateway.capabilities.concurrency);
+  const slots = slotsOf(gateway);
   const running = new Map<string, Promise<void>>();
   const notBefore = new Map<string, number>();
   const errors: unknown[] = [];

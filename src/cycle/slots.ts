@@ -1,5 +1,7 @@
 // So many at once, and no more.
 
+import type { Gateway } from './ports';
+
 /** A counted set of places. `take` waits for a free one; the function it hands back gives the place up, once. */
 export class Slots {
   private taken = 0;
@@ -19,6 +21,15 @@ export class Slots {
       else this.taken -= 1;
     };
   }
+}
+
+const slotsByGateway = new WeakMap<Gateway, Slots>();
+
+/** The places for calls of one PG in this process, whoever makes them: the cycle, the sweeper, a person. */
+export function slotsOf(gateway: Gateway): Slots {
+  const slots = slotsByGateway.get(gateway) ?? new Slots(gateway.capabilities.concurrency);
+  slotsByGateway.set(gateway, slots);
+  return slots;
 }
 
 /** Runs `work` for every item, at most `count` at a time; the first error is thrown when all that had started have ended. */

@@ -9,7 +9,7 @@ import { type ChargeResult, charge, park } from './charge';
 import { termsOf, type WorkItem, type World } from './ports';
 import { probe } from './probe';
 import { resolve, resolveRefund } from './resolve';
-import { eachAtMost } from './slots';
+import { eachAtMost, slotsOf } from './slots';
 
 /** What one pass did. */
 export interface Swept {
@@ -42,13 +42,24 @@ export async function sweep(world: World, only?: SweepScope): Promise<Swept> {
     if (fresh.length === 0) return swept;
     for (const item of fresh) seen.add(lookOf(item));
     await eachAtMost(looksAtOnce, fresh, (item) =>
-      parked(world, item, () => look(world, item, swept, only !== undefined)),
+      inItsPlace(world, item, () => look(world, item, swept, only !== undefined)),
     );
   }
 }
 
 /** A look at one charge at one time: a charge that moves its own next look into the past is not looked at for ever. */
 const lookOf = (item: WorkItem): string => `${item.id} ${item.state} ${item.watchAt?.getTime()}`;
+
+/** A look may call the PG: it takes one of that PG's places. */
+async function inItsPlace(world: World, item: WorkItem, work: () => Promise<void>): Promise<void> {
+  const gateway = world.gateways.get(item.pgProvider);
+  const free = gateway ? await slotsOf(gateway).take() : () => undefined;
+  try {
+    await parked(world, item, work);
+  } finally {
+    free();
+  }
+}
 
 /** An error on one charge is that charge's, never the sweep's; only losing the records ends it. */
 async function parked(world: World, item: WorkItem, work: () => Promise<void>): Promise<void> {

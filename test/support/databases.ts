@@ -1,7 +1,7 @@
 // Every suite of records/ and cycle/ runs on both databases.
 
-import type { DatabaseConfig } from '../../src/records/database';
 import { Bench } from './bench';
+import { configOf } from './database-config';
 import { describeOnMariadb } from './mariadb';
 
 type OpenBench = (
@@ -16,16 +16,4 @@ export function describeOnEveryDatabase(title: string, suite: (openBench: OpenBe
   );
 }
 
-/** A `mysql://` address as the records take it. */
-export function configOf(url: string): DatabaseConfig {
-  const { hostname, port, username, password, pathname } = new URL(url);
-  return {
-    kind: 'mysql',
-    host: hostname,
-    port: Number(port),
-    user: decodeURIComponent(username),
-    password: decodeURIComponent(password),
-    database: pathname.slice(1),
-    ssl: false,
-  };
-}
+export { configOf };

@@ -1,0 +1,22 @@
+// One cycle in a process of its own, so that its memory and its processor time are its own. Prints what it took.
+
+import { runCycle } from '../../src/cycle/run-cycle';
+import type { CalendarDate } from '../../src/domain/calendar';
+import { openBenchWorld } from './world';
+
+async function main(): Promise<void> {
+  const { world, records } = await openBenchWorld();
+  const date = '2026-10-31' as CalendarDate;
+  await records.planner.plan(date, { early: true, startedBy: 'cycle', now: world.clock.now() });
+  const startedAt = performance.now();
+  const cpu = process.cpuUsage();
+  await runCycle(world, date, { actor: 'cycle' });
+  const seconds = (performance.now() - startedAt) / 1000;
+  const { user, system } = process.cpuUsage(cpu);
+  const paid = (await records.workList.statesOf(date)).find((row) => row.state === 'PAID')?.count ?? 0;
+  const peakMiB = process.resourceUsage().maxRSS / 1024;
+  await records.close();
+  process.stdout.write(`${JSON.stringify({ seconds, paid, peakMiB, cpuSeconds: (user + system) / 1e6 })}\n`);
+}
+
+void main();
