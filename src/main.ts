@@ -5,6 +5,7 @@
 import { Command, CommanderError } from 'commander';
 import { type ActFlags, runCancel, runResolve, runRetry, runUncancel } from './commands/acts';
 import { type CycleFlags, runCycleCommand } from './commands/cycle';
+import { fileTrouble } from './commands/file-trouble';
 import { runHistory } from './commands/history';
 import { type ImportFlags, runImport } from './commands/import';
 import { runMigrate } from './commands/migrate';
@@ -90,7 +91,8 @@ async function main(argv: string[]): Promise<number> {
       tell(error.message);
       return 2;
     }
-    tell(`an error of this program: ${error instanceof Error ? error.message : String(error)}`);
+    const said = error instanceof Error ? error.message : String(error);
+    tell(fileTrouble(error) ?? `an error of this program: ${said}`);
     return 2;
   }
 }

@@ -6,8 +6,10 @@ import type { ChargeResult } from '../cycle/charge';
 import type { World } from '../cycle/ports';
 import { resolve } from '../cycle/resolve';
 import { retry } from '../cycle/retry';
+import { answerFrom } from '../domain/answer';
 import { showChargeId } from '../domain/charge-id';
 import type { Charge } from '../domain/picture';
+import { attemptsOf } from '../records/charges';
 import { recordRefusal } from '../records/refusals';
 import { actorOf, chargeNamed, type ExitCode, type Session, withWorld } from './session';
 
@@ -39,7 +41,10 @@ async function report(session: Session, charge: Charge, result: ChargeResult): P
     return 1;
   }
   const now = await chargeNamed(session, charge.id);
-  session.print(`${showChargeId(charge.id)}: ${session.texts.states[now.state]}`);
+  const answer = answerFrom(now, await attemptsOf(session.records.database, [charge.id]));
+  const held = now.heldReason === null ? null : session.texts.held[now.heldReason];
+  const why = held ?? (answer.kind === 'not-yet' ? answer.said : null);
+  session.print(`${showChargeId(charge.id)}: ${session.texts.states[now.state]}${why === null ? '' : ` (${why})`}`);
   return now.state === 'PAID' ? 0 : 1;
 }
 
@@ -89,18 +94,20 @@ interface Refused {
   readonly tried: string;
   readonly code: string;
   readonly charge: Charge;
+  /** Instead of the usual sentences: why not, and the way out. */
+  readonly said?: string;
 }
 
 /** Says why not, and what to do; a refusal has its row. */
 export async function refused(
   session: Session,
   world: Pick<World, 'clock'>,
-  { actor, tried, code, charge }: Refused,
+  { actor, tried, code, charge, said }: Refused,
 ): Promise<ExitCode> {
   await recordRefusal(session.records.database, { actor, tried, code, charge }, world.clock.now());
   const { states, held } = session.texts;
   const why = code in states ? states[code as keyof typeof states] : (held[code as keyof typeof held] ?? code);
-  session.tell(`${tried} of ${showChargeId(charge.id)} is not possible: ${why}. ${wayOut(tried, code)}`);
+  session.tell(`${tried} of ${showChargeId(charge.id)} is not possible: ${said ?? `${why}. ${wayOut(tried, code)}`}`);
   return 2;
 }
 
@@ -108,6 +115,7 @@ function wayOut(tried: string, code: string): string {
   if (code === 'UNKNOWN' || code === 'ADJUDICATION') return 'Ask the PG first: resolve.';
   if (code === 'CHARGING' || code === 'REFUNDING') return 'It is under way; wait for its answer.';
   if (code === 'PAID' && tried === 'cancel') return 'It is paid; to give the money back: refund.';
+  if (code === 'PAID' && tried === 'retry') return 'It is paid; nothing is left to collect.';
   if (code === 'DUE') return 'It is sent by cycle, or by sweep.';
   if (code === 'CANCELED') return 'To collect it after all: uncancel.';
   if (code === 'HELD') return 'See what it waits for: status, or history.';

@@ -74,6 +74,10 @@ export function runCycleCommand(config: Config, flags: CycleFlags): Promise<Exit
     await bill(session, world, date, flags);
     const states = await session.records.workList.statesOf(date);
     const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
+    if (states.every((row) => row.count === 0))
+      session.tell(
+        `nothing falls due on ${date}: no active subscription of that billing day runs on it (see starts_on)`,
+      );
     session.print(JSON.stringify(reportOf(date, states, seconds)));
     return exitCodeOf(states);
   });

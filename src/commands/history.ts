@@ -131,7 +131,7 @@ function answerLine(session: Session, answer: Answer): string {
   const time = (at: Date, form: string): string => formatInTimeZone(at, config.billingTime.zone, form);
   switch (answer.kind) {
     case 'paid':
-      return texts.answer.paid({ ...base, at: time(answer.at, 'HH:mm'), card: answer.card });
+      return texts.answer.paid({ ...base, at: approvedAt(time, answer.at, charge.billingDate), card: answer.card });
     case 'refunded':
       return texts.answer.refunded({ ...base, amount: texts.won(answer.amount), whole: answer.whole });
     case 'not-yet': {
@@ -143,6 +143,10 @@ function answerLine(session: Session, answer: Answer): string {
     }
   }
 }
+
+/** The time of day is enough on the billing date itself. */
+const approvedAt = (time: (at: Date, form: string) => string, at: Date, billingDate: string): string =>
+  time(at, time(at, 'yyyy-MM-dd') === billingDate ? 'HH:mm' : 'MM-dd HH:mm');
 
 function next(session: Session, subscription: Subscription) {
   const terms = { ...subscription, billingDay: readBillingDay(subscription.billingDay) };
@@ -169,14 +173,17 @@ function customerSentence(session: Session, name: string, subscription: Subscrip
   return checking ? forCustomer.checking(base) : forCustomer.notYet(base);
 }
 
+/** A typed reason is kept beside the table; its row has a digest, which tells people nothing. */
+const isDigest = (row: HistoryRow): boolean => row.failureReason?.startsWith('sha256:') === true;
+
 function rowLine(session: Session, row: HistoryRow): string {
   const { texts, config } = session;
   const parts = [
     formatInTimeZone(row.createdAt, config.billingTime.zone, 'MM-dd HH:mm:ss'),
-    `${texts.acts[row.act]} ${texts.rowStatuses[row.status]}`,
+    row.act === 'REFUSED' ? texts.acts.REFUSED : `${texts.acts[row.act]} ${texts.rowStatuses[row.status]}`,
     row.amount === null ? '' : texts.won(row.amount),
     row.orderId ?? (row.chargeId === null ? '' : showChargeId(row.chargeId)),
-    [row.failureCode, row.failureReason].filter((part) => part !== null).join(' '),
+    [row.failureCode, isDigest(row) ? null : row.failureReason].filter((part) => part !== null).join(' '),
     row.actor,
   ];
   return `  ${parts.filter((part) => part !== '').join('  ')}`;

@@ -40,13 +40,11 @@ export function runRefund(config: Config, typed: string, flags: RefundFlags): Pr
     await forgetNote(session.records.database, note.rowId);
     const code =
       result.kind === 'needs-approver' ? 'NEEDS_APPROVER' : result.kind === 'not-paid' ? result.state : charge.state;
-    const answer = await refused(session, world, { actor, tried: 'refund', code, charge });
-    if (result.kind === 'needs-approver') {
-      session.tell(
-        `From ${session.texts.won(config.refundApprovalFrom)} on a second person approves: add --approver NAME (not ${actor.slice(4)}).`,
-      );
-    }
-    return answer;
+    const said =
+      result.kind === 'needs-approver'
+        ? `from ${session.texts.won(config.refundApprovalFrom)} on a second person approves. Add --approver NAME (not ${actor.slice(4)}).`
+        : undefined;
+    return refused(session, world, { actor, tried: 'refund', code, charge, ...(said ? { said } : {}) });
   });
 }
 

@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type Config, inSandbox } from '../config';
+import { type Config, ConfigError, inSandbox } from '../config';
 
 const stateShape = z.object({
   /** 32 bytes in base64. */
@@ -22,10 +22,19 @@ const fileOf = (config: Config): string => join(config.sandboxDir, 'state.json')
 
 /** Reads the state, and makes it when there is none yet. */
 export function readSandboxState(config: Config): SandboxState {
-  if (existsSync(fileOf(config))) return stateShape.parse(JSON.parse(readFileSync(fileOf(config), 'utf8')));
+  if (existsSync(fileOf(config))) return stateIn(fileOf(config));
   const fresh: SandboxState = { secret: randomBytes(32).toString('base64') };
   writeSandboxState(config, fresh);
   return fresh;
+}
+
+function stateIn(file: string): SandboxState {
+  const text = readFileSync(file, 'utf8');
+  try {
+    return stateShape.parse(JSON.parse(text));
+  } catch {
+    throw new ConfigError([`${file} is damaged; remove its folder to begin with a new sandbox`]);
+  }
 }
 
 export function writeSandboxState(config: Config, state: SandboxState): void {

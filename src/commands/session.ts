@@ -2,7 +2,7 @@
 // with a message for its user.
 
 import { randomUUID } from 'node:crypto';
-import { unlinkSync } from 'node:fs';
+import { existsSync, unlinkSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import pino, { type Logger } from 'pino';
@@ -55,6 +55,7 @@ export const tell = (line: string): void => void process.stderr.write(`${line}\n
 export async function openSession(given: Config): Promise<Session> {
   const config = given.realm === 'sandbox' ? await readySandbox(given) : given;
   for (const warning of config.warnings) tell(warning);
+  refuseMissingFile(config);
   const records = await openRecords({
     database: config.database,
     realm: config.realm,
@@ -64,6 +65,14 @@ export async function openSession(given: Config): Promise<Session> {
   });
   const log = pino({ level: 'info', base: null }, pino.destination({ dest: 2, sync: true }));
   return { config, records, texts: textsOf(config.locale), log, print, tell, close: () => records.close() };
+}
+
+/** SQLite would make an empty file of a mistyped path. */
+function refuseMissingFile({ database }: Config): void {
+  if (database.kind !== 'sqlite' || existsSync(database.path)) return;
+  throw new UsageError(
+    `there is no database ${database.path}; correct DATABASE_URL, or make one: npm run billing -- migrate`,
+  );
 }
 
 /** The sandbox needs no preparation: its secret and its tables are made when they are first wanted. */

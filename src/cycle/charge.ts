@@ -1,9 +1,10 @@
 // One transmission of a charge, from the claim to the settle: row, money, row.
 
 import { type ClaimResult, type ClaimWhy, claim, setAside, type Transmission } from '../domain/claim';
+import type { Settled } from '../domain/evidence';
 import type { Actor } from '../domain/history';
 import type { ChargeOutcome } from '../domain/outcome';
-import { type Settled, settle } from '../domain/settle';
+import { settle } from '../domain/settle';
 import { type Gateway, type Intent, type SpooledSettle, termsOf, type WorkItem, type World } from './ports';
 
 /** What became of trying to charge: the claim's answer where nothing was sent, else what the settle made of it. */

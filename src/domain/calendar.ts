@@ -1,7 +1,7 @@
 // Calendar dates and the days on which subscriptions fall due. Every date is a calendar date in the billing time zone,
 // whatever zone the machine is in; instants are UTC.
 
-import { TZDate } from '@date-fns/tz';
+import { TZDate, tzOffset } from '@date-fns/tz';
 import { addDays, format } from 'date-fns';
 
 /** A calendar date, `YYYY-MM-DD`. */
@@ -52,10 +52,17 @@ export function dateIn(zone: string, instant: Date): CalendarDate {
   return format(new TZDate(instant, zone), 'yyyy-MM-dd') as CalendarDate;
 }
 
-/** The instant at which this date's cycle starts. */
+/**
+ * The instant at which this date's cycle starts. A time that a clock change repeats is the first of the two; one that it
+ * skips is as much later as the clock was put forward.
+ */
 export function startOfCycle(date: CalendarDate, at: BillingTime): Date {
-  const [year, month, day] = partsOf(date);
-  return new Date(new TZDate(year, month - 1, day, at.hour, at.minute, at.zone).getTime());
+  const wall = Date.UTC(...midnight(date), at.hour, at.minute);
+  const offsets = [-1, 1].map((days) => tzOffset(at.zone, new Date(wall + days * 86_400_000)) * 60_000);
+  const fits = offsets
+    .map((offset) => wall - offset)
+    .filter((instant) => instant + tzOffset(at.zone, new Date(instant)) * 60_000 === wall);
+  return new Date(fits.length > 0 ? Math.min(...fits) : wall - (offsets[0] ?? 0));
 }
 
 /** The date this many days later (earlier when negative). */

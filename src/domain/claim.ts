@@ -90,7 +90,7 @@ export function claim(
   const asker: Asker = {
     startedBy: request.why === 'person' ? 'person' : 'machine',
     probe: request.why === 'probe',
-    resend: openAttempt(picture.attempts) !== undefined,
+    resend: request.why === 'resend' || goesAgain(openAttempt(picture.attempts), key, pg),
   };
   const found = obstacle(picture, pg, request.openable(key.secretId), asker);
   if (found) return stopped(picture, found, request);
@@ -99,12 +99,20 @@ export function claim(
 }
 
 /** Whether the charge is what the caller took it for, and unpaid as far as anybody knows. */
-function isForThis({ charge, attempts }: Picture, request: ClaimRequest): boolean {
+function isForThis({ charge, attempts, surpluses }: Picture, request: ClaimRequest): boolean {
   const rightState = (statesFor[request.why] as readonly string[]).includes(charge.state);
   const probed = request.why !== 'probe' || charge.state === 'DUE' || charge.heldReason === 'BREAKER';
   const seen = request.expectVersion === undefined || request.expectVersion === charge.version;
-  return rightState && probed && seen && !attempts.some((attempt) => attempt.status === 'APPROVED');
+  return rightState && probed && seen && !isCaptured(attempts, surpluses);
 }
+
+/** The PG holds money for this charge. What was captured too much and went back is as if it had never been. */
+export const isCaptured = (attempts: Picture['attempts'], surpluses: Picture['surpluses']): boolean =>
+  attempts.some(
+    (attempt) =>
+      attempt.status === 'APPROVED' &&
+      !surpluses.some((one) => one.status === 'REFUNDED' && one.paymentKey === attempt.paymentKey),
+  );
 
 /** The picture as if the breaker had let go of this one charge. */
 const letGo = (picture: Picture): Picture => ({
@@ -161,8 +169,7 @@ function send(
   const open = openAttempt(picture.attempts);
   if (open?.doubtful) return { result: { kind: 'passed' } };
   if (open?.freshKeyDue && open.resendFrom === null) return { result: { kind: 'ask-first' } };
-  const same = open !== undefined && open.billingKeyId === key.id && open.merchant === pg.merchant;
-  if (same) return transmitted(picture, key, policy, request, again(open, request, now, 0));
+  if (open && goesAgain(open, key, pg)) return transmitted(picture, key, policy, request, again(open, request, now, 0));
   const attemptNo = charge.attempts + 1;
   const attempt: Attempt = {
     orderId: orderIdOf(charge.id, attemptNo),
@@ -196,6 +203,10 @@ function send(
   };
   return transmitted(picture, key, policy, request, attempt, open && closedUnsent(picture, open, request.closingRowId));
 }
+
+/** The open attempt is still what would be sent: the same card, the same merchant. */
+const goesAgain = (open: Attempt | undefined, key: BillingKeyView, pg: PgTerms | undefined): boolean =>
+  open !== undefined && open.billingKeyId === key.id && open.merchant === pg?.merchant;
 
 /** The same order once more, after the PG said that it does not know it: only here, only inside the PG's window, only under the same merchant. */
 function resend(

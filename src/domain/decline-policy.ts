@@ -103,11 +103,16 @@ function chosenInstant(
   }
 }
 
-/** The first step of the ladder that the machine has not used and that still lies ahead. */
+/** The first step of the ladder that the machine has not used on this card and that still lies ahead. What was tried again soon used no step. */
 function ladderInstant(policy: RetryPolicy, declines: readonly Decline[], from: Date, now: Date): Date | undefined {
-  const used = Math.max(0, declines.filter((decline) => decline.startedBy === 'machine').length - 1);
+  const latest = declines.at(-1);
+  const byMachine = declines.filter(
+    (decline) => decline.startedBy === 'machine' && latest && counts(decline, latest.billingKeyId),
+  );
+  const before = byMachine.slice(0, -1);
+  const soon = Math.min(soonMs.length, before.filter((decline) => ruleOf[decline.class] === 'soon-then-ladder').length);
   return policy.retryLadder
-    .slice(used)
+    .slice(before.length - soon)
     .map((step) => stepAt(step, from, policy.billingTime))
     .find((at) => at > now);
 }

@@ -1,8 +1,11 @@
 // Asking a PG what became of an order, and what its three kinds of answer mean: it happened, it failed, it cannot say.
 // "No such order" never closes an attempt; it only permits the same attempt to be sent again.
 
-import { mayResend, setAside } from './claim';
+import { isCaptured, mayResend, setAside } from './claim';
+import { closedByNo } from './closed-by-no';
+import { approved, type SettleRequest } from './evidence';
 import type { HistoryEntry } from './history';
+import { nextQuestion } from './next-question';
 import type { RawAnswer, StatusAnswer } from './outcome';
 import {
   type Attempt,
@@ -16,7 +19,6 @@ import {
   type Policy,
   rowsAboutAttempt,
 } from './picture';
-import { approved, closedByNo, nextQuestion, type SettleRequest } from './settle';
 import { won } from './won';
 
 /** What one question led to. */
@@ -136,10 +138,14 @@ function beforeResend(picture: Picture, attempt: Attempt, answer: StatusAnswer, 
       change: { attempts: [permitted], charge: { ...picture.charge, watchAt: null } },
     };
   }
+  const watching = { result: { kind: 'still-open' as const } };
+  // A PG that is not there uses no step; the charge waits with what the PG's trouble holds, until somebody looks again.
+  if (!answer.reached)
+    return { ...watching, change: { attempts: [attempt], charge: setAside(picture, 'BREAKER'), tell: true } };
   const stepped: Attempt = { ...attempt, resolveStep: attempt.resolveStep + 1 };
   if (stepped.resolveStep < policy.resolveLadderMs.length) return later(picture, stepped, policy);
   return {
-    result: { kind: 'still-open' },
+    ...watching,
     change: { attempts: [{ ...attempt, resolveStep: 0 }], charge: setAside(picture, 'OWN_ERROR'), tell: true },
   };
 }
@@ -174,41 +180,32 @@ function happened(
     return toPeople(picture, attempt, request, `the PG holds ${answer.amount} won under ${answer.orderId}`);
   const tooEarly = attempt.believeYesFrom !== null && attempt.believeYesFrom > now && answer.remaining > 0;
   if (tooEarly) return later(picture, attempt, policy, attempt.believeYesFrom);
-  const yes = approved(picture, attempt, { ...request, id: request.secondId }, answer);
-  const change = { ...yes.change };
-  if (yes.result.kind === 'settled' && answer.remaining < answer.amount) {
-    Object.assign(change, wentBack(change.charge ?? charge, answer, request, change));
-  }
-  return {
-    result: {
-      kind: yes.result.kind === 'no-news' ? 'passed' : 'resolved',
-      state: change.charge?.state ?? charge.state,
-    },
-    change,
-  };
+  const yes = approved(picture, attempt, { ...request, id: request.secondId, secondId: request.thirdId }, answer);
+  const change =
+    yes.change && answer.remaining < answer.amount ? wentBack(charge, yes.change, answer, request) : yes.change;
+  const kind = yes.result.kind === 'no-news' ? 'passed' : 'resolved';
+  return { result: { kind, state: change?.charge?.state ?? charge.state }, ...(change ? { change } : {}) };
 }
 
-/** The PG captured it and gave it back by itself, or somebody did in its console. */
-function wentBack(
-  paid: Charge,
-  answer: Happened,
-  request: SettleRequest,
-  change: Change,
-): Pick<Change, 'charge' | 'rows'> {
+/** The PG captured it and gave it back by itself, or somebody did in its console: nobody owes that part to anybody any more. */
+function wentBack(charge: Charge, change: Change, answer: Happened, request: SettleRequest): Change {
   const back = won(answer.amount - answer.remaining);
+  const [success, ...before] = [...(change.rows ?? [])].reverse();
+  if (!success) return change;
+  const id = before.length === 0 ? request.thirdId : `${request.thirdId.slice(0, -4)}back`;
+  const row: HistoryEntry = { ...success, id, act: 'REFUND', status: 'CANCELED', amount: back, actor: 'pg' };
+  const rows = [...(change.rows ?? []), row];
+  if (!change.charge) {
+    const surpluses = change.surpluses?.map((one) =>
+      answer.remaining === 0 ? { ...one, status: 'REFUNDED' as const } : { ...one, amount: answer.remaining },
+    );
+    return { ...change, rows, ...(surpluses ? { surpluses } : {}) };
+  }
   const state = answer.remaining === 0 ? 'REFUNDED' : 'PARTLY_REFUNDED';
-  const success = change.rows?.at(-1);
-  const row = success && {
-    ...success,
-    id: request.thirdId,
-    act: 'REFUND' as const,
-    status: 'CANCELED' as const,
-    amount: back,
-    actor: 'pg',
-  };
   return {
-    charge: { ...moved(paid, state, null), refundedAmount: back },
-    rows: [...(change.rows ?? []), ...(row ? [row] : [])],
+    ...change,
+    rows,
+    charge: { ...moved(change.charge, state, null), refundedAmount: won(charge.refundedAmount + back) },
   };
 }
 
@@ -225,7 +222,9 @@ function notFound(
   const permitted: Attempt = { ...attempt, resendFrom: now };
   const stepsLeft = attempt.resolveStep < policy.resolveLadderMs.length;
   const wanted = charge.state === 'UNKNOWN' && picture.subscription.status === 'ACTIVE';
-  if (!wanted || !stepsLeft || !mayResend(permitted, pg, now)) return nextStep(picture, attempt, pg, policy, request);
+  const captured = isCaptured(picture.attempts, picture.surpluses);
+  if (!wanted || captured || !stepsLeft || !mayResend(permitted, pg, now))
+    return nextStep(picture, attempt, pg, policy, request);
   // Until the re-send is claimed it only waits: that uses no step, and the order is asked about again before it goes.
   const watchAt = new Date(now.getTime() + Math.min(60_000, policy.resolveLadderMs[0] ?? 60_000));
   return { result: { kind: 'may-resend' }, change: { attempts: [permitted], charge: { ...charge, watchAt } } };
@@ -239,6 +238,8 @@ function nextStep(
   policy: Policy,
   request: SettleRequest,
 ): Decision<Inquired> {
+  // Before people no step is left to use: it is asked about every day.
+  if (picture.charge.state === 'ADJUDICATION') return later(picture, attempt, policy);
   const stepped: Attempt = { ...attempt, resolveStep: attempt.resolveStep + 1, resendFrom: null };
   if (stepped.resolveStep >= policy.resolveLadderMs.length)
     return toPeople(picture, stepped, request, 'every question was asked');

@@ -1,7 +1,8 @@
 // Giving money back: one refund at a time, row, money, row. A surplus goes back first, because nobody owes it.
 
-import type { ChargeState } from './charge-state';
+import { type ChargeState, isUnpaid } from './charge-state';
 import type { Actor, HistoryEntry } from './history';
+import { nextQuestion } from './next-question';
 import type { CancelOutcome, RawAnswer, StatusAnswer } from './outcome';
 import {
   type Charge,
@@ -14,7 +15,6 @@ import {
   rowsAbout,
   type Surplus,
 } from './picture';
-import { nextQuestion } from './settle';
 import { type Won, won } from './won';
 
 export interface RefundRequest {
@@ -47,7 +47,10 @@ export function claimRefund(picture: Picture, policy: Policy, request: RefundReq
   const surplus = picture.surpluses.find((one) => one.status === 'OPEN');
   const target = surplus ? ofSurplus(picture, surplus) : ofCharge(picture);
   if (!target) return { result: { kind: 'not-paid', state: charge.state } };
-  const soFar = charge.refundedAmount + target.amount;
+  const surplusBefore = picture.refunds
+    .filter((one) => one.status === 'CANCELED' && one.ofSurplus)
+    .reduce((sum, one) => sum + one.amount, 0);
+  const soFar = charge.refundedAmount + surplusBefore + target.amount;
   const secondPerson = request.approver !== null && request.approver !== request.actor;
   if (soFar >= request.approvalFrom && !secondPerson) return { result: { kind: 'needs-approver', amount: won(soFar) } };
   return opened(picture, policy, request, target);
@@ -286,7 +289,7 @@ function gaveBack(
     const surpluses: Surplus[] = surplus ? [{ ...surplus, status: 'REFUNDED' }] : [];
     return {
       result: picture.charge.state,
-      change: { charge: { ...picture.charge, watchAt: null }, refunds: [done], surpluses, rows: [row], tell: true },
+      change: { charge: afterSurplus(picture), refunds: [done], surpluses, rows: [row], tell: true },
     };
   }
   const refundedAmount = won(picture.charge.refundedAmount + refund.amount);
@@ -294,6 +297,12 @@ function gaveBack(
   const charge = moved(picture.charge, state, null, { refundedAmount });
   return { result: state, change: { charge, refunds: [done], rows: [row], tell: true } };
 }
+
+/** A surplus does not move its charge; one that is in doubt itself is looked at again soon. */
+const afterSurplus = ({ charge, now }: Picture): Charge => ({
+  ...charge,
+  watchAt: isUnpaid(charge.state) ? now : null,
+});
 
 function keptIt(
   picture: Picture,
@@ -314,9 +323,7 @@ function keptIt(
     actor: request.actor,
     raw,
   };
-  const charge = refund.ofSurplus
-    ? { ...picture.charge, watchAt: null }
-    : moved(picture.charge, refund.stateBefore, null);
+  const charge = refund.ofSurplus ? afterSurplus(picture) : moved(picture.charge, refund.stateBefore, null);
   return {
     result: charge.state,
     change: { charge, refunds: [{ ...refund, status: 'FAILED' }], rows: [row], tell: true },

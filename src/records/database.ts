@@ -57,10 +57,11 @@ export class Database {
     });
     try {
       await dataSource.initialize();
+      await prepareSessions(dataSource);
     } catch (error) {
+      if (dataSource.isInitialized) await dataSource.destroy().catch(() => undefined);
       throw troubleOf(error) === 'other' ? error : new DatabaseGone(where, error);
     }
-    prepareSessions(dataSource);
     return new Database(dataSource, where);
   }
 

@@ -111,8 +111,11 @@ export class Desk implements Ledger {
       try {
         await refuseUsedToken(manager, one.intent);
         const decision = decideOne(set, one.intent);
-        if (decision.change) set.apply(one.intent.chargeId, decision.change);
-        if (decision.change) await useToken(manager, one.intent, this.now());
+        if (decision.change) {
+          set.refuseForeign(decision.change);
+          await useToken(manager, one.intent, this.now());
+          set.apply(one.intent.chargeId, decision.change);
+        }
         one.result = decision.result;
       } catch (error) {
         if (troubleOf(error) !== 'other') throw error;

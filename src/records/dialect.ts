@@ -44,17 +44,21 @@ interface Pool {
   on(event: 'connection', listener: (connection: { query(sql: string): void }) => void): void;
 }
 
+const sessionSettings = [
+  // Read committed takes no gap locks, and every read after a lock sees what the lock waited for.
+  'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
+  "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00', innodb_lock_wait_timeout = 5",
+] as const;
+
 /** MySQL: UTC, strict (nothing is cut silently), short lock waits. Runs on every new connection before its first statement. */
-export function prepareSessions(dataSource: DataSource): void {
+export async function prepareSessions(dataSource: DataSource): Promise<void> {
   if (dialectOf(dataSource) === 'sqlite') return;
   const { pool } = dataSource.driver as unknown as { pool: Pool };
   pool.on('connection', (connection) => {
-    // Read committed takes no gap locks, and every read after a lock sees what the lock waited for.
-    connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
-    connection.query(
-      "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00', innodb_lock_wait_timeout = 5",
-    );
+    for (const setting of sessionSettings) connection.query(setting);
   });
+  // TypeORM opened one connection to look at the server, before anybody could listen; it is the one that is free now.
+  for (const setting of sessionSettings) await dataSource.query(setting);
 }
 
 export const dialectOf = (dataSource: DataSource): DialectName =>

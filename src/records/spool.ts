@@ -9,6 +9,9 @@ import type { Spool, SpooledSettle } from '../cycle/ports';
 
 type Line = { readonly keep: SpooledSettle } | { readonly forget: string };
 
+/** The files that this process writes to. One with our number that is not among them is of a former process. */
+const inUse = new Set<string>();
+
 export class FileSpool implements Spool {
   private file: Promise<FileHandle> | undefined;
   private readonly path: string;
@@ -22,7 +25,12 @@ export class FileSpool implements Spool {
   async keep(record: SpooledSettle): Promise<void> {
     if (this.owed.has(record.id)) return;
     this.owed.add(record.id);
-    await this.write({ keep: record });
+    try {
+      await this.write({ keep: record });
+    } catch (error) {
+      this.owed.delete(record.id); // It is not on disk: the next try writes it.
+      throw error;
+    }
   }
 
   async forget(id: string): Promise<void> {
@@ -30,11 +38,22 @@ export class FileSpool implements Spool {
   }
 
   private async write(line: Line): Promise<void> {
-    mkdirSync(this.folder, { recursive: true });
-    this.file ??= open(this.path, 'a', 0o600);
-    const file = await this.file;
-    await file.appendFile(`${JSON.stringify(line)}\n`);
+    const file = await this.opened();
+    // A line that a full disk cut short must not swallow the next one.
+    await file.appendFile(`\n${JSON.stringify(line)}\n`);
     await file.sync();
+  }
+
+  private opened(): Promise<FileHandle> {
+    if (this.file !== undefined) return this.file;
+    mkdirSync(this.folder, { recursive: true });
+    inUse.add(this.path);
+    const opening = open(this.path, 'a', 0o600);
+    this.file = opening;
+    opening.catch(() => {
+      this.file = undefined; // The next write tries again.
+    });
+    return opening;
   }
 
   /** Ends this process's file; it is removed when nothing in it is owed. */
@@ -42,6 +61,7 @@ export class FileSpool implements Spool {
     if (!this.file) return;
     await (await this.file).close();
     this.file = undefined;
+    inUse.delete(this.path);
     if (this.owed.size === 0 && existsSync(this.path)) unlinkSync(this.path);
   }
 }
@@ -51,7 +71,9 @@ export function leftBehind(folder: string): { path: string; owed: SpooledSettle[
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .filter((name) => name.endsWith('.jsonl') && !isAlive(Number(name.split('-')[0])))
-    .map((name) => ({ path: join(folder, name), owed: stillOwed(join(folder, name)) }));
+    .map((name) => join(folder, name))
+    .filter((path) => !inUse.has(path))
+    .map((path) => ({ path, owed: stillOwed(path) }));
 }
 
 function stillOwed(path: string): SpooledSettle[] {

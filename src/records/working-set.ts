@@ -184,6 +184,12 @@ export class WorkingSet {
     return this.pgs.get(provider);
   }
 
+  /** Throws when a row of this change can't be written, before anything of it was taken up: a move never goes without its row. */
+  refuseForeign({ rows = [] }: Change): void {
+    const foreign = rows.find((row) => !this.customers.has(row.customerId));
+    if (foreign) throw new Error(`row ${foreign.id} is about ${foreign.customerId}, whose chain is not locked`);
+  }
+
   /** Takes a decision's change up. */
   apply(chargeId: string, change: Change): void {
     if (change.charge) this.put(this.charges, this.changed.charges, change.charge.id, change.charge);
