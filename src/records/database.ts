@@ -1,7 +1,7 @@
 // The way to the database: one gate for SQLite, a pool for MySQL, and transactions that are repeated after a conflict.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
+import { DataSource, type EntityManager, type Logger, type QueryRunner } from 'typeorm';
 import { MoneyCore1700000000000 } from '../../migrations/1700000000000-money-core';
 import { type DialectName, dataSourceOptions, dialectOf, forUpdate, prepareSessions, troubleOf } from './dialect';
 import { tables } from './entities';
@@ -36,6 +36,16 @@ export interface Transaction {
   readonly repeat: number;
 }
 
+/** TypeORM would print to stdout, which is for results. Every error reaches its caller. */
+const silent: Logger = {
+  logQuery: () => undefined,
+  logQueryError: () => undefined,
+  logQuerySlow: () => undefined,
+  logSchemaBuild: () => undefined,
+  logMigration: () => undefined,
+  log: () => undefined,
+};
+
 /** How long a transaction is repeated before it is given up: a failover takes a while. */
 const patienceMs = 20_000;
 
@@ -54,6 +64,7 @@ export class Database {
       entities: tables,
       migrations: [MoneyCore1700000000000],
       migrationsTableName: 'schema_migration',
+      logger: silent,
     });
     try {
       await dataSource.initialize();

@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { Database } from '../../src/records/database';
 import { Storm, stormDate } from '../support/storm';
 
+/** Every command is a process, and a loaded machine starts one in a second or two. */
+jest.setTimeout(90_000);
+
 const columns = [
   ...['id', 'customer_id', 'subscription_id', 'charge_id', 'attempt_no', 'refund_id', 'order_id', 'billing_date'],
   ...['act', 'status', 'amount', 'pg_provider', 'pg_payment_key', 'billing_key_id', 'failure_code'],
@@ -17,10 +20,10 @@ beforeAll(async () => {
   storm = await Storm.begin({ customers: 2, faultRate: 0, seed: 1 });
   writeFileSync(
     join(storm.cli.folder, 'more.csv'),
-    `customer_id,customer_name,phone,amount,billing_day,pg_provider,billing_key,customer_key,starts_on
-k1,김민수,010-1111-1234,49000,L,TOSS,sbx_k1,ck1,2026-01-01
-k2,김민수,010-2222-5678,59000,L,TOSS,sbx_k2,ck2,2026-01-01
-k3,이영희,010-3333-9999,69000,15,TOSS,sbx_k3,ck3,2026-01-01
+    `customer_id,customer_name,phone,order_name,amount,billing_day,pg_provider,billing_key,customer_key,starts_on
+k1,김민수,010-1111-1234,월 구독,49000,L,TOSS,sbx_k1,ck1,2026-01-01
+k2,김민수,010-2222-5678,월 구독,59000,L,TOSS,sbx_k2,ck2,2026-01-01
+k3,이영희,010-3333-9999,월 구독,69000,15,TOSS,sbx_k3,ck3,2026-01-01
 `,
   );
   await storm.cli.run('import', 'more.csv');

@@ -3,6 +3,9 @@
 import { lastLine } from '../support/command-line';
 import { Storm } from '../support/storm';
 
+/** Every command is a process, and a loaded machine starts one in a second or two. */
+jest.setTimeout(90_000);
+
 let storm: Storm;
 beforeEach(async () => {
   storm = await Storm.begin({ customers: 20, faultRate: 0, seed: 1, env: { PG_CONCURRENCY: '4' } });

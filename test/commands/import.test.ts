@@ -5,15 +5,18 @@ import { join } from 'node:path';
 import type { Ran } from '../support/command-line';
 import { Storm } from '../support/storm';
 
+/** Every command is a process, and a loaded machine starts one in a second or two. */
+jest.setTimeout(90_000);
+
 let storm: Storm;
 beforeEach(async () => {
   storm = await Storm.begin({ customers: 2, faultRate: 0, seed: 1 });
 });
 afterEach(() => storm.end());
 
-const header = 'customer_id,customer_name,amount,billing_day,pg_provider,billing_key,customer_key';
+const header = 'customer_id,customer_name,order_name,amount,billing_day,pg_provider,billing_key,customer_key';
 const sheet = (amount: string | number = 49_000): string =>
-  `${header}\nk1,김민수,${amount},L,TOSS,sbx_k1,ck1\nk2,이영희,59000,15,TOSS,sbx_k2,ck2\n`;
+  `${header}\nk1,김민수,월 구독,${amount},L,TOSS,sbx_k1,ck1\nk2,이영희,월 구독,59000,15,TOSS,sbx_k2,ck2\n`;
 
 function importing(content: string | Buffer, ...flags: string[]): Promise<Ran> {
   writeFileSync(join(storm.cli.folder, '고객.csv'), content);
@@ -34,7 +37,9 @@ test('a dry run counts the same and writes nothing', async () => {
 });
 
 test('one bad row keeps every row out, and each is named by line, column and reason', async () => {
-  const bad = await importing(`${sheet()}k3,박철수,49,32,TOSS,sbx_k3,ck3\nk4,최지우,49000,L,KAKAO,sbx_k4,ck4\n`);
+  const bad = await importing(
+    `${sheet()}k3,박철수,월 구독,49,32,TOSS,sbx_k3,ck3\nk4,최지우,월 구독,49000,L,KAKAO,sbx_k4,ck4\n`,
+  );
   expect(bad).toMatchObject({ code: 2, stdout: '' });
   expect(bad.stderr).toContain('고객.csv: nothing was imported, because 3 things need a correction:');
   expect(bad.stderr).toContain('line 4, amount: "49" is not an amount in whole won');
@@ -45,7 +50,7 @@ test('one bad row keeps every row out, and each is named by line, column and rea
 
 test('a second subscription that looks like the first one is a bad row, unless --allow-second', async () => {
   await importing(sheet());
-  const twin = `${header},subscription_id\nk1,김민수,49000,L,TOSS,sbx_k1,ck1,second\n`;
+  const twin = `${header},subscription_id\nk1,김민수,월 구독,49000,L,TOSS,sbx_k1,ck1,second\n`;
   const refused = await importing(twin);
   expect(refused.code).toBe(2);
   expect(refused.stderr).toMatch(/line 2.*--allow-second/);

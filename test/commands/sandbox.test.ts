@@ -7,6 +7,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CommandLine, lastLine, type Running } from '../support/command-line';
 
+/** Every command is a process, and a loaded machine starts one in a second or two. */
+jest.setTimeout(90_000);
+
 let folder: string;
 let cli: CommandLine;
 let running: Running | undefined;
@@ -44,8 +47,8 @@ async function stop(): Promise<number | null | undefined> {
 function sheet(): void {
   writeFileSync(
     join(folder, 'customers.csv'),
-    `customer_id,customer_name,amount,billing_day,pg_provider,billing_key,customer_key,starts_on
-k1,김민수,49000,L,TOSS,sbx_k1,ck1,2026-01-01
+    `customer_id,customer_name,order_name,amount,billing_day,pg_provider,billing_key,customer_key,starts_on
+k1,김민수,월 구독,49000,L,TOSS,sbx_k1,ck1,2026-01-01
 `,
   );
 }

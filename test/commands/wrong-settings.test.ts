@@ -5,6 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CommandLine, type Ran } from '../support/command-line';
 
+/** Every command is a process, and a loaded machine starts one in a second or two. */
+jest.setTimeout(90_000);
+
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'billing-settings-'));

@@ -108,7 +108,7 @@ describe('the spool', () => {
     await Promise.all([spool.keep(settle('a')), spool.keep(settle('a'))]);
     expect(
       readFileSync(join(folder, files()[0] ?? ''), 'utf8')
-        .trimEnd()
+        .trim()
         .split('\n'),
     ).toHaveLength(1);
     await spool.close();
