@@ -91,7 +91,7 @@ export const unreachable: StatusAnswer = {
 };
 
 /** To a refund: everything went back. */
-export const gaveBack: CancelOutcome = {
+export const gaveBack: Extract<CancelOutcome, { kind: 'canceled' }> = {
   kind: 'canceled',
   amount,
   remaining: won(0),

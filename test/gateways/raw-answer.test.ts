@@ -30,7 +30,7 @@ function readings(text: string): string[] {
   const percent = (given: string) =>
     given.replace(/%([0-9a-f]{2})/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
   const escapes = (given: string) =>
-    given.replace(/\\u([0-9a-f]{4})/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
+    given.replace(/\\+u([0-9a-f]{4})/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
   const entities = (given: string) =>
     given.replace(/&#(x?)([0-9a-f]+);/gi, (_, x, digits) =>
       String.fromCodePoint(Number.parseInt(digits, x ? 16 : 10) % 0x10ffff),

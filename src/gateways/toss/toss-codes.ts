@@ -169,7 +169,8 @@ const cancel = {
   FORBIDDEN_BANK_REFUND_REQUEST: 'issuer',
 } satisfies Record<string, CodeMeaning>;
 
-const tables: Record<TossCall, Readonly<Record<string, CodeMeaning>>> = { billing, cancel };
+/** Every code we know, by the call it answers. */
+export const codeMeanings: Record<TossCall, Readonly<Record<string, CodeMeaning>>> = { billing, cancel };
 
 /** Timeout, conflict, too early: statuses that contradict a proven no unless the code is one we know. */
 const doubtfulStatuses = new Set([408, 409, 425]);
@@ -196,7 +197,7 @@ export function classOfFailure(code: string): DeclineClass {
 }
 
 const listed = (call: TossCall, code: string): CodeMeaning | undefined =>
-  Object.hasOwn(tables[call], code) ? tables[call][code] : undefined;
+  Object.hasOwn(codeMeanings[call], code) ? codeMeanings[call][code] : undefined;
 
 /** What else is known of a doubt. */
 export const doubts: Readonly<Record<string, Pick<Unknown, 'answerStored' | 'believeYesAfterMs'>>> = {

@@ -1,6 +1,7 @@
 // Every code of Toss's that a call of ours may meet: answered by a real server, with the status Toss gives it.
 
 import type { CancelOutcome, ChargeOutcome, IssueOutcome } from '../../../src/domain/outcome';
+import { codeMeanings } from '../../../src/gateways/toss/toss-codes';
 import { httpServer } from '../local-server';
 import { adapterAt, authKey, cancelRequest, chargeRequest, closeBench, customerKey } from './toss-bench';
 
@@ -216,8 +217,9 @@ describe.each([
 });
 
 test('the key, the contract and the merchant are all that is ever held against the merchant', () => {
-  const codes = rows(chargeTable + cancelTable).filter(({ meaning }) => meaning === 'merchant');
-  expect([...new Set(codes.map(({ code }) => code))].toSorted()).toEqual([
+  const codes = Object.values(codeMeanings).flatMap((table) => Object.entries(table));
+  const merchant = codes.filter(([, meaning]) => meaning === 'merchant').map(([code]) => code);
+  expect([...new Set(merchant)].toSorted()).toEqual([
     'INCORRECT_BASIC_AUTH_FORMAT',
     'INVALID_API_KEY',
     'NOT_FOUND_MERCHANT',
@@ -225,4 +227,15 @@ test('the key, the contract and the merchant are all that is ever held against t
     'NOT_SUPPORTED_METHOD',
     'UNAUTHORIZED_KEY',
   ]);
+});
+
+test('every code that the adapter knows for a charge stands in the table above', () => {
+  const tested = new Set(rows(chargeTable + issueTable).map(({ code }) => code));
+  expect(Object.keys(codeMeanings.billing).filter((code) => !tested.has(code))).toEqual([]);
+});
+
+test('every code that only a refund can meet stands in the table above', () => {
+  const tested = new Set(rows(cancelTable).map(({ code }) => code));
+  const ofRefunds = Object.keys(codeMeanings.cancel).filter((code) => !(code in codeMeanings.billing));
+  expect(ofRefunds.filter((code) => !tested.has(code))).toEqual([]);
 });
