@@ -66,6 +66,7 @@ function heldByItsOwnWord(
 
 /** The PG's state after one more transmission. */
 function counted(picture: Picture, outcome: ChargeOutcome): PgState {
+  if (outcome.kind === 'unsent' && ownFault(outcome)) return picture.pg; // Says nothing of the PG.
   const recent = recorded(picture.pg.recent, outcome.kind === 'approved' || outcome.kind === 'declined');
   const opensNow = picture.pg.breakerOpenedAt === null && opens(recent);
   const opened = opensNow ? { breakerOpenedAt: picture.now, probeAt: picture.now, probeStep: 0 } : {};
@@ -141,12 +142,27 @@ function unsent(
     };
     return { result: { kind: 'settled', state: 'PAID' }, change };
   }
+  const heldReason = ownFault(outcome);
+  if (heldReason) {
+    const heldFrom = picture.charge.firstFailedAt === null ? 'DUE' : 'RETRY_WAIT';
+    const held = moved(picture.charge, 'HELD', new Date(picture.now.getTime() + 3_600_000), { heldReason, heldFrom });
+    return {
+      result: { kind: 'settled', state: 'HELD' },
+      change: { charge: held, attempts: [ended], rows: [row], release: picture.waitingForThis, tell: true },
+    };
+  }
   const waitMs = outcome.retryAfterMs ?? Math.min(10_000, 1_000 * 2 ** Math.min(6, attempt.transmissions - 1));
   const charge = moved(picture.charge, 'DUE', new Date(picture.now.getTime() + waitMs));
   return {
     result: { kind: 'settled', state: 'DUE' },
     change: { charge, attempts: [ended], rows: [row], release: picture.waitingForThis },
   };
+}
+
+/** Our own error before anything was sent does not heal by sending again: the charge waits for a person. */
+function ownFault({ code }: Unsent): 'KEY_SEALED' | 'OWN_ERROR' | undefined {
+  if (code === 'KEY_SEALED') return 'KEY_SEALED';
+  return code === 'REQUEST_NOT_BUILT' ? 'OWN_ERROR' : undefined;
 }
 
 function unknown(

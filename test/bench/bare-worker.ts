@@ -22,7 +22,7 @@ async function main(): Promise<void> {
     Array.from({ length: count }, (_, nth) => nth),
     async (nth) => {
       const outcome = await toss.charge({
-        orderId: `BARE${String(nth).padStart(8, '2')}-1`,
+        orderId: `BARE${String(nth).padStart(8, '0')}-1`,
         idempotencySuffix: 0,
         amount: won(10_000),
         orderName: 'bare',

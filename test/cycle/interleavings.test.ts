@@ -419,6 +419,15 @@ describeOnEveryDatabase('between the row and the answer', (openBench) => {
     expect((await bench.story('kim')).filter((row) => row.startsWith('ADJUDICATION'))).toHaveLength(1);
   });
 
+  test('our own error before anything was sent holds the charge, says nothing of the PG, and is not tried over and over', async () => {
+    await bench.given({ id: 'kim' });
+    pg.answers.push({ kind: 'unsent', code: 'REQUEST_NOT_BUILT', message: 'an order id that no header can carry' });
+    await bench.cycle();
+    expect(await bench.charge('kim')).toMatchObject({ state: 'HELD', heldReason: 'OWN_ERROR', heldFrom: 'DUE' });
+    expect((await bench.records.pgStates.all()).map((one) => one.recent)).toEqual(['', '']);
+    expect(pg.charges).toHaveLength(1);
+  });
+
   test('going live on the 3rd does not bill the 1st by itself, and bills the next 1st', async () => {
     const live = new Date('2026-11-03T02:00:00Z');
     bench.clock.set(live.toISOString());
