@@ -3,7 +3,7 @@
 import type { CalendarDate } from '../domain/calendar';
 import type { ChargeState } from '../domain/charge-state';
 import type { CancelOutcome, ChargeOutcome, PgProvider, StatusAnswer } from '../domain/outcome';
-import type { Charge, Decision, PgState, PgTerms, Picture, Policy } from '../domain/picture';
+import type { Charge, Decision, PgState, PgTerms, Picture, Policy, Refund } from '../domain/picture';
 import type { Won } from '../domain/won';
 
 /** What the cycle must know of a PG without knowing its name. */
@@ -95,6 +95,15 @@ export interface Ledger {
 /** A charge that somebody should do something about. */
 export type WorkItem = Pick<Charge, 'id' | 'customerId' | 'state' | 'watchAt' | 'pgProvider' | 'billingDate'>;
 
+/** A refund whose end nobody knows yet. */
+export type OpenRefund = Pick<Refund, 'id' | 'chargeId' | 'customerId' | 'pgProvider' | 'watchAt'>;
+
+/** Which part of what is watched: of one billing date only, behind the last one that was seen. */
+export interface WatchPart {
+  readonly billingDate?: CalendarDate;
+  readonly after?: { readonly id: string; readonly watchAt: Date | null };
+}
+
 /** How many charges of one billing date are in each state, and what they amount to. */
 export type DateStates = readonly { readonly state: ChargeState; readonly count: number; readonly sum: number }[];
 
@@ -103,7 +112,9 @@ export interface WorkList {
   /** Charges of this date and PG that are DUE and whose time has come, from a place in the list that differs between processes. */
   due(billingDate: CalendarDate, provider: PgProvider, now: Date, limit: number): Promise<WorkItem[]>;
   /** Charges whose `watch_at` has come, the longest waiting first. */
-  watched(now: Date, limit: number, only?: { billingDate: CalendarDate }): Promise<WorkItem[]>;
+  watched(now: Date, limit: number, part?: WatchPart): Promise<WorkItem[]>;
+  /** Open refunds whose own `watch_at` has come, the longest waiting first. */
+  refundsWatched(now: Date, limit: number, part?: WatchPart): Promise<OpenRefund[]>;
   /** When the next charge of this date that is DUE or CHARGING wants to be looked at; null when there is none. */
   nextLook(billingDate: CalendarDate): Promise<Date | null>;
   statesOf(billingDate: CalendarDate): Promise<DateStates>;
@@ -113,7 +124,7 @@ export interface WorkList {
   wake(now: Date): Promise<number>;
   /** A payment of this PG that we know is there, to ask about for nothing. */
   knownPayment(provider: PgProvider): Promise<{ orderId: string; paymentKey: string; approvedAt: Date } | null>;
-  /** One charge that could probe this PG: held by its breaker, or due. */
+  /** One charge that could probe this PG: held by its breaker, or due, and no order that the PG has to be asked about first. */
   probeCandidate(provider: PgProvider, now: Date): Promise<WorkItem | null>;
 }
 

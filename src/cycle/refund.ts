@@ -32,11 +32,17 @@ export async function refund(world: World, item: Item, request: RefundRequest): 
   return { kind: 'sent', refund: claimed.refund, outcome, state };
 }
 
+/** A refund that waited this long for its turn is not sent any more: somebody else may soon ask whether it happened. */
+const staleAfterMs = 10_000;
+
 async function giveBack(
   world: World,
-  { id, pgProvider, orderId, paymentKey, amount, remaining }: Refund,
+  { id, pgProvider, orderId, paymentKey, amount, remaining, sentAt }: Refund,
 ): Promise<CancelOutcome> {
   const gateway = world.gateways.get(pgProvider);
+  const waitedMs = world.clock.now().getTime() - sentAt.getTime();
+  if (waitedMs > staleAfterMs)
+    return { kind: 'unsent', code: 'NOT_STARTED', message: `the refund waited ${waitedMs} ms for its turn` };
   if (!gateway) return { kind: 'unsent', code: 'PG_NOT_CONFIGURED', message: `${pgProvider} is not configured here` };
   try {
     return await gateway.cancel({ refundId: id, orderId, paymentKey, amount, remaining });
@@ -56,7 +62,8 @@ function settleRefundIntent(
   actor: string,
   outcome: CancelOutcome,
 ): Intent<ChargeState> {
-  const request = { id: world.newId(), secondId: world.newId(), refundId: opened.id, actor };
+  const ids = { id: world.newId(), secondId: world.newId(), thirdId: world.newId() };
+  const request = { ...ids, refundId: opened.id, actor };
   const terms = termsOf(world.gateways.get(opened.pgProvider));
   return {
     id: request.id,

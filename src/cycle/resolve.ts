@@ -1,12 +1,12 @@
 // Asking the PG what became of an attempt, recording the answer, and sending the same attempt again where that is safe.
 
 import type { Actor } from '../domain/history';
-import { type Inquired, inquired, leased, takeOver, toPeople } from '../domain/inquiry';
+import { type Inquired, inquired, isAsked, leased, takeOver, unaskable } from '../domain/inquiry';
 import type { StatusAnswer } from '../domain/outcome';
-import { type Attempt, openAttempt, type Picture, type Refund } from '../domain/picture';
-import { inquiredRefund, takeOverRefund } from '../domain/refund';
+import { type Attempt, openAttempt } from '../domain/picture';
+import { inquiredRefund, takeUpRefund } from '../domain/refund-inquiry';
 import { type ChargeResult, charge } from './charge';
-import { type Gateway, type Intent, termsOf, type WorkItem, type World } from './ports';
+import { type Gateway, type Intent, type OpenRefund, termsOf, type WorkItem, type World } from './ports';
 
 /** What one look at an open charge led to. */
 export type Resolved =
@@ -40,8 +40,10 @@ async function takeUp(world: World, item: Item): Promise<Attempt | undefined> {
     decide: (picture) => {
       const open = openAttempt(picture.attempts);
       const stalled = picture.charge.state === 'CHARGING';
+      // What nobody asks about keeps its date: a retry that somebody has a look at must not come any sooner.
+      if (!open || !(stalled || isAsked(picture, open))) return { result: undefined };
       const taken = stalled ? takeOver(picture, world.policy, rowId) : leased(picture, world.policy, item.watchAt);
-      const now = taken.change?.attempts?.find((one) => one.orderId === open?.orderId) ?? open;
+      const now = taken.change?.attempts?.find((one) => one.orderId === open.orderId) ?? open;
       return { result: taken.result ? now : undefined, ...(taken.change ? { change: taken.change } : {}) };
     },
   });
@@ -92,30 +94,28 @@ function giveToPeople(world: World, item: Item, open: Attempt, actor: Actor): Pr
     id: request.secondId,
     customerId: item.customerId,
     chargeId: item.id,
-    decide: (picture) => toPeople(picture, open, request, "this PG can't be asked by order number"),
+    decide: (picture) => unaskable(picture, request),
   });
 }
 
-/** Asks about a refund whose end is unclear. */
-export async function resolveRefund(world: World, item: Item, actor: Actor): Promise<'resolved' | 'still-open'> {
-  const rowId = world.newId();
-  const taken = await world.ledger.act<{ refund: Refund } | undefined>({
-    id: rowId,
-    customerId: item.customerId,
-    chargeId: item.id,
-    decide: (picture) => takeUpRefund(world, picture, item, rowId),
-  });
-  const gateway = taken && world.gateways.get(taken.refund.pgProvider);
-  if (!taken || !gateway) return 'still-open';
-  const { refund } = taken;
-  const answer = await ask(world, gateway, refund);
+/** Asks about a refund whose end is unclear, or whose worker never came back. */
+export async function resolveRefund(world: World, item: OpenRefund, actor: Actor): Promise<'resolved' | 'still-open'> {
+  const gateway = world.gateways.get(item.pgProvider);
   const terms = termsOf(gateway);
-  if (!terms) return 'still-open';
-  const request = { id: world.newId(), secondId: world.newId(), refundId: refund.id, actor };
+  const taking = { ...ids(world), refundId: item.id, actor };
+  const refund = await world.ledger.act({
+    id: taking.id,
+    customerId: item.customerId,
+    chargeId: item.chargeId,
+    decide: (picture) => takeUpRefund(picture, terms, world.policy, taking, item.watchAt),
+  });
+  if (!refund || !gateway || !terms?.asksByOrderId) return 'still-open';
+  const answer = await ask(world, gateway, refund);
+  const request = { ...ids(world), refundId: refund.id, actor };
   const intent: Intent<'resolved' | 'still-open'> = {
     id: request.id,
     customerId: item.customerId,
-    chargeId: item.id,
+    chargeId: item.chargeId,
     decide: (picture) => {
       const decision = inquiredRefund(picture, terms, world.policy, request, answer);
       const closed = decision.change?.refunds?.some((one) => one.status !== 'OPEN') ?? true;
@@ -123,23 +123,4 @@ export async function resolveRefund(world: World, item: Item, actor: Actor): Pro
     },
   };
   return world.ledger.act(intent);
-}
-
-function takeUpRefund(world: World, picture: Picture, item: Item, rowId: string) {
-  const refund = picture.refunds.find((one) => one.status === 'OPEN');
-  if (!refund)
-    return {
-      result: undefined,
-      ...(picture.charge.watchAt === null ? {} : { change: { charge: { ...picture.charge, watchAt: null } } }),
-    };
-  const lease = leased(picture, world.policy, item.watchAt);
-  if (!lease.result || !lease.change?.charge) return { result: undefined };
-  const request = { id: rowId, secondId: rowId, refundId: refund.id, actor: 'sweeper' };
-  const terms = termsOf(world.gateways.get(refund.pgProvider));
-  const over =
-    picture.charge.state === 'REFUNDING' ? takeOverRefund(picture, terms, world.policy, request).change : undefined;
-  const change = over?.charge
-    ? { ...over, charge: { ...over.charge, watchAt: lease.change.charge.watchAt } }
-    : lease.change;
-  return { result: { refund }, change };
 }

@@ -4,9 +4,10 @@
 import type { CalendarDate } from '../domain/calendar';
 import { release } from '../domain/claim';
 import { ladderMayRunAt } from '../domain/ladder';
-import { openAttempt } from '../domain/picture';
+import type { PgProvider } from '../domain/outcome';
+import { atRest } from '../domain/refund-inquiry';
 import { type ChargeResult, charge, park } from './charge';
-import { termsOf, type WorkItem, type World } from './ports';
+import { type OpenRefund, termsOf, type WatchPart, type WorkItem, type World } from './ports';
 import { probe } from './probe';
 import { resolve, resolveRefund } from './resolve';
 import { eachAtMost, slotsOf } from './slots';
@@ -35,41 +36,74 @@ export async function sweep(world: World, only?: SweepScope): Promise<Swept> {
   await probe(world, { patient: only?.patient === true });
   await world.workList.wake(world.clock.now());
   const until = world.clock.now();
-  const seen = new Set<string>();
-  for (;;) {
-    const page = await world.workList.watched(until, pageSize, only);
-    const fresh = page.filter((item) => !seen.has(lookOf(item)));
-    if (fresh.length === 0) return swept;
-    for (const item of fresh) seen.add(lookOf(item));
-    await eachAtMost(looksAtOnce, fresh, (item) =>
-      inItsPlace(world, item, () => look(world, item, swept, only !== undefined)),
-    );
+  const part: WatchPart = only ? { billingDate: only.billingDate } : {};
+  await walk(
+    (after) => world.workList.watched(until, pageSize, { ...part, ...after }),
+    (item) => inItsPlace(world, item.pgProvider, () => lookAtCharge(world, item, swept, only !== undefined)),
+  );
+  await walk(
+    (after) => world.workList.refundsWatched(until, pageSize, { ...part, ...after }),
+    (refund) => inItsPlace(world, refund.pgProvider, () => lookAtRefund(world, refund, swept)),
+  );
+  return swept;
+}
+
+/** Page by page from the longest waiting on, each item once: what keeps its date in the past keeps nobody behind it waiting. */
+async function walk<Item extends NonNullable<WatchPart['after']>>(
+  page: (from: Pick<WatchPart, 'after'>) => Promise<Item[]>,
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
+  for (let from: Pick<WatchPart, 'after'> = {}; ; ) {
+    const items = await page(from);
+    const after = items.at(-1);
+    if (!after) return;
+    await eachAtMost(looksAtOnce, items, work);
+    from = { after };
   }
 }
 
-/** A look at one charge at one time: a charge that moves its own next look into the past is not looked at for ever. */
-const lookOf = (item: WorkItem): string => `${item.id} ${item.state} ${item.watchAt?.getTime()}`;
-
 /** A look may call the PG: it takes one of that PG's places. */
-async function inItsPlace(world: World, item: WorkItem, work: () => Promise<void>): Promise<void> {
-  const gateway = world.gateways.get(item.pgProvider);
+async function inItsPlace(world: World, provider: PgProvider, work: () => Promise<void>): Promise<void> {
+  const gateway = world.gateways.get(provider);
   const free = gateway ? await slotsOf(gateway).take() : () => undefined;
   try {
-    await parked(world, item, work);
+    await work();
   } finally {
     free();
   }
 }
 
 /** An error on one charge is that charge's, never the sweep's; only losing the records ends it. */
-async function parked(world: World, item: WorkItem, work: () => Promise<void>): Promise<void> {
+async function lookAtCharge(world: World, item: WorkItem, swept: Swept, releaseOnly: boolean): Promise<void> {
+  await kept(world, { chargeId: item.id }, async () => {
+    try {
+      await look(world, item, swept, releaseOnly);
+    } catch (error) {
+      if (isDatabaseGone(error)) throw error;
+      await park(world, item, error);
+    }
+  });
+}
+
+/** An error on one refund is that refund's: it is asked about again when its lease has run out. */
+async function lookAtRefund(world: World, refund: OpenRefund, swept: Swept): Promise<void> {
+  await kept(world, { chargeId: refund.chargeId, refundId: refund.id }, async () => {
+    if ((await resolveRefund(world, refund, 'sweeper')) === 'resolved') swept.resolved += 1;
+  });
+}
+
+/** Keeps an error from everybody else's looks. */
+async function kept(world: World, about: object, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    if (error instanceof Error && error.name === 'DatabaseGone') throw error;
-    await park(world, item, error);
+    if (isDatabaseGone(error)) throw error;
+    const said = error instanceof Error ? error.message : String(error);
+    world.log.error({ ...about, error: said }, 'could not be looked at; the next sweep tries again');
   }
 }
+
+const isDatabaseGone = (error: unknown): boolean => error instanceof Error && error.name === 'DatabaseGone';
 
 async function look(world: World, item: WorkItem, swept: Swept, releaseOnly: boolean): Promise<void> {
   switch (item.state) {
@@ -90,7 +124,7 @@ async function look(world: World, item: WorkItem, swept: Swept, releaseOnly: boo
     case 'REFUNDED':
     case 'FAILED':
     case 'CANCELED':
-      if ((await resolveRefund(world, item, 'sweeper')) === 'resolved') swept.resolved += 1;
+      await world.ledger.act({ id: world.newId(), customerId: item.customerId, chargeId: item.id, decide: atRest });
   }
 }
 
@@ -123,8 +157,11 @@ async function postpone(world: World, item: WorkItem, at: Date): Promise<void> {
     id: world.newId(),
     customerId: item.customerId,
     chargeId: item.id,
+    // Somebody may have tried it meanwhile: a step of the ladder is put off, never brought forward.
     decide: ({ charge: seen }) =>
-      seen.state === 'RETRY_WAIT' ? { result: true, change: { charge: { ...seen, watchAt: at } } } : { result: false },
+      seen.state === 'RETRY_WAIT' && seen.watchAt !== null && seen.watchAt < at
+        ? { result: true, change: { charge: { ...seen, watchAt: at } } }
+        : { result: false },
   });
 }
 
@@ -135,12 +172,9 @@ async function letGo(world: World, item: WorkItem, swept: Swept, releaseOnly: bo
     customerId: item.customerId,
     chargeId: item.id,
     decide: (picture) => {
-      const key = (openAttempt(picture.attempts) && picture.attemptKey) ?? picture.billingKey;
-      const decision = release(
-        picture,
-        termsOf(world.gateways.get(picture.charge.pgProvider)),
-        world.keys.opens(key.secretId),
-      );
+      // The claim that follows sends the card of today, whichever an open order was made with.
+      const openable = world.keys.opens(picture.billingKey.secretId);
+      const decision = release(picture, termsOf(world.gateways.get(picture.charge.pgProvider)), openable);
       const result = decision.result === 'released' ? (picture.charge.heldFrom ?? 'DUE') : null;
       return { result, ...(decision.change ? { change: decision.change } : {}) };
     },

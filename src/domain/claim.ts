@@ -108,6 +108,7 @@ function isForThis({ charge, attempts, surpluses }: Picture, request: ClaimReque
 
 /** The PG holds money for this charge. What was captured too much and went back is as if it had never been. */
 export const isCaptured = (attempts: Picture['attempts'], surpluses: Picture['surpluses']): boolean =>
+  surpluses.some((one) => one.status !== 'REFUNDED') ||
   attempts.some(
     (attempt) =>
       attempt.status === 'APPROVED' &&
@@ -145,14 +146,14 @@ export function setAside(picture: Picture, heldReason: HeldReason): Charge {
 
 /** What the sweeper does with a held charge: lets it go when nothing is in the way any more, or notes what is now. */
 export function release(picture: Picture, pg: PgTerms | undefined, openable: boolean): Decision<'released' | 'held'> {
-  const { charge, now } = picture;
+  const { charge, billingKey, now } = picture;
   if (charge.state !== 'HELD') return { result: 'held' };
-  const found = obstacle(picture, pg, openable, {
-    startedBy: 'machine',
-    resend: openAttempt(picture.attempts) !== undefined,
-  });
-  if (found?.kind !== 'hold')
-    return { result: 'released', change: { charge: moved(charge, charge.heldFrom ?? 'DUE', now), tell: true } };
+  const free = moved(charge, charge.heldFrom ?? 'DUE', now, { pgProvider: billingKey.pgProvider });
+  // What stood in its way at a PG that its customer has left says nothing: the claim looks at the one of today's card.
+  const left = billingKey.pgProvider !== charge.pgProvider;
+  const resend = goesAgain(openAttempt(picture.attempts), billingKey, pg);
+  const found = left ? undefined : obstacle(picture, pg, openable, { startedBy: 'machine', resend });
+  if (found?.kind !== 'hold') return { result: 'released', change: { charge: free, tell: true } };
   const watchAt = new Date(now.getTime() + heldLookMs);
   return { result: 'held', change: { charge: { ...charge, heldReason: found.reason, watchAt } } };
 }
@@ -168,8 +169,9 @@ function send(
   const { charge, now } = picture;
   const open = openAttempt(picture.attempts);
   if (open?.doubtful) return { result: { kind: 'passed' } };
-  if (open?.freshKeyDue && open.resendFrom === null) return { result: { kind: 'ask-first' } };
-  if (open && goesAgain(open, key, pg)) return transmitted(picture, key, policy, request, again(open, request, now, 0));
+  const same = goesAgain(open, key, pg);
+  if (same && open?.freshKeyDue && open.resendFrom === null) return { result: { kind: 'ask-first' } };
+  if (same && open) return transmitted(picture, key, policy, request, again(open, request, now, 0));
   const attemptNo = charge.attempts + 1;
   const attempt: Attempt = {
     orderId: orderIdOf(charge.id, attemptNo),
@@ -275,7 +277,12 @@ function transmitted(
   };
   return {
     result: { kind: 'claimed', transmission },
-    change: { charge, attempts: [...(closing?.attempts ?? []), attempt], rows: [...(closing?.rows ?? []), requested] },
+    change: {
+      charge,
+      attempts: [...(closing?.attempts ?? []), attempt],
+      rows: [...(closing?.rows ?? []), requested],
+      tell: request.why !== 'first', // Whoever looks at its card sees at once that it is under way.
+    },
   };
 }
 

@@ -8,6 +8,7 @@ import type { RawAnswer } from './outcome';
 import {
   type Attempt,
   type Change,
+  type Charge,
   type Decision,
   moved,
   type Picture,
@@ -15,6 +16,7 @@ import {
   rowsAboutAttempt,
   type Surplus,
 } from './picture';
+import { won } from './won';
 
 /** The attempt ends in the PG's no, and the rules say what comes next. `attempt` carries the no. */
 export function closedByNo(
@@ -44,11 +46,17 @@ export function closedByNo(
   };
   const attempts = picture.attempts.map((one) => (one.orderId === closed.orderId ? closed : one));
   const after = chargeAfterNo({ ...picture, attempts }, closed, policy);
-  const change: Change = { ...after, attempts: [closed], rows: [row], release: picture.waitingForThis, tell: true };
+  const change: Change = {
+    ...after,
+    attempts: [...(after.attempts ?? []), closed],
+    rows: [row],
+    release: picture.waitingForThis,
+    tell: true,
+  };
   return { result: { kind: 'settled', state: after.charge?.state ?? charge.state }, change };
 }
 
-function chargeAfterNo(picture: Picture, closed: Attempt, policy: Policy): Pick<Change, 'charge' | 'surpluses'> {
+function chargeAfterNo(picture: Picture, closed: Attempt, policy: Policy): Partial<Adoption> {
   const { charge, now } = picture;
   if (!['CHARGING', 'UNKNOWN', 'ADJUDICATION'].includes(charge.state)) return {};
   const spare = spareOf(picture);
@@ -74,14 +82,24 @@ export function spareOf(picture: Picture): Surplus | undefined {
   return picture.surpluses.find((one) => one.status === 'OPEN' && !goesBack(one));
 }
 
-/** An earlier attempt turned out to be approved while this one was open; now that this one is declined, that approval pays. */
-export function adopted(picture: Picture, spare: Surplus): Pick<Change, 'charge' | 'surpluses'> {
+/** What adopting a surplus writes. */
+export type Adoption = Required<Pick<Change, 'surpluses' | 'attempts'>> & { readonly charge: Charge };
+
+/**
+ * An approval that was too much turns out to be the only one: it pays. The PG captured it, so the charge becomes PAID;
+ * where a part of it went back since, PARTLY_REFUNDED, just as when such a payment is found and nothing else is open.
+ * The part that went back is not collected again: that would be a second charge of one billing date.
+ */
+export function adopted(picture: Picture, spare: Surplus): Adoption {
+  const { now } = picture;
   const paidBy = picture.attempts.find((one) => one.orderId === spare.orderId);
+  const paidAt = paidBy?.approvedAt ?? now;
+  const paid = moved(picture.charge, 'PAID', null, { paidOrderId: spare.orderId, paidAt });
+  const wentBack = won(paid.amount - spare.amount);
   return {
-    charge: moved(picture.charge, 'PAID', null, {
-      paidOrderId: spare.orderId,
-      paidAt: paidBy?.approvedAt ?? picture.now,
-    }),
+    charge: wentBack === 0 ? paid : moved(paid, 'PARTLY_REFUNDED', null, { refundedAmount: wentBack }),
     surpluses: [{ ...spare, status: 'ADOPTED' }],
+    // An order that was captured twice is paid by the payment that is still there.
+    attempts: paidBy && paidBy.paymentKey !== spare.paymentKey ? [{ ...paidBy, paymentKey: spare.paymentKey }] : [],
   };
 }

@@ -58,11 +58,10 @@ export function approved(
     actor: request.actor,
     raw: evidence.raw,
   };
-  const yes = attempt.status === 'APPROVED' ? attempt : withYes(attempt, evidence, picture.now);
   const otherOpen = picture.attempts.find((one) => one.orderId !== attempt.orderId && one.status === 'OPEN');
   const otherMayBeAlive = otherOpen !== undefined && (otherOpen.doubtful || charge.state === 'CHARGING');
-  const paysAlready = charge.paidOrderId !== null || attempt.status === 'APPROVED' || !isUnpaid(charge.state);
-  if (paysAlready || otherMayBeAlive) {
+  const isPaid = charge.paidOrderId !== null || !isUnpaid(charge.state);
+  if (isPaid || otherMayBeAlive) {
     const surplus: Surplus = {
       orderId: attempt.orderId,
       paymentKey: evidence.paymentKey,
@@ -71,9 +70,10 @@ export function approved(
       amount: evidence.amount,
       status: 'OPEN',
     };
+    const noted = attempt.status === 'APPROVED' ? attempt : withYes(attempt, evidence, picture.now);
     return {
       result: { kind: 'surplus', state: charge.state },
-      change: { attempts: [yes], surpluses: [surplus], rows: [row], tell: true },
+      change: { attempts: [noted], surpluses: [surplus], rows: [row], tell: true },
     };
   }
   const closing = otherOpen && closedUnsent(picture, otherOpen, request.secondId);
@@ -84,7 +84,7 @@ export function approved(
     result: { kind: 'settled', state: 'PAID' },
     change: {
       charge: paid,
-      attempts: [...(closing?.attempts ?? []), yes],
+      attempts: [...(closing?.attempts ?? []), withYes(attempt, evidence, picture.now)],
       rows: [...(closing?.rows ?? []), row],
       release: picture.waitingForThis,
       tell: wasShown,

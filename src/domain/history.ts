@@ -29,6 +29,9 @@ export const systemCustomer = 'SYSTEM';
 /** Who did it: `cycle`, `ladder`, `sweeper`, `pg`, `slack:T…/U…`, `cli:name`. */
 export type Actor = string;
 
+/** Whether a person did it, and not the machine or the PG. */
+export const isPerson = (actor: Actor): boolean => actor.startsWith('slack:') || actor.startsWith('cli:');
+
 /** A fact about to be written. `id` is made before the first try, so that a repeat can see whether it is already there. */
 export interface HistoryEntry {
   readonly id: string;

@@ -107,9 +107,7 @@ function meaning(
 ): Decision<Inquired> {
   const { charge, now } = picture;
   if (answer.kind === 'happened') return happened(picture, attempt, policy, request, answer);
-  const asking =
-    attempt.status === 'OPEN' && ['UNKNOWN', 'ADJUDICATION', 'DUE'].includes(charge.state) && attempt.ended;
-  if (!asking) return { result: { kind: 'passed' } };
+  if (!isAsked(picture, attempt)) return { result: { kind: 'passed' } };
   if (charge.state === 'DUE') return beforeResend(picture, attempt, answer, policy);
   if (answer.kind === 'cannot-say')
     return answer.reached ? nextStep(picture, attempt, pg, policy, request) : later(picture, attempt, policy);
@@ -129,19 +127,26 @@ function meaning(
     : nextStep(picture, attempt, pg, policy, request);
 }
 
+/** This attempt is what the charge waits for: an answer that comes later than that decides nothing but a yes. */
+export const isAsked = ({ charge }: Picture, attempt: Attempt): boolean =>
+  attempt.status === 'OPEN' && ['UNKNOWN', 'ADJUDICATION', 'DUE'].includes(charge.state) && attempt.ended;
+
 /** After a 429 nothing of the order can be at the PG, so any answer but a yes permits the re-send with a fresh key. */
 function beforeResend(picture: Picture, attempt: Attempt, answer: StatusAnswer, policy: Policy): Decision<Inquired> {
   if (answer.kind !== 'cannot-say') {
     const permitted: Attempt = { ...attempt, resendFrom: picture.now };
     return {
       result: { kind: 'may-resend' },
-      change: { attempts: [permitted], charge: { ...picture.charge, watchAt: null } },
+      // It goes at once, and after a crash before that with the next sweep.
+      change: { attempts: [permitted], charge: { ...picture.charge, watchAt: picture.now } },
     };
   }
   const watching = { result: { kind: 'still-open' as const } };
-  // A PG that is not there uses no step; the charge waits with what the PG's trouble holds, until somebody looks again.
-  if (!answer.reached)
+  // A PG that is not there uses no step. What the breaker holds goes when it closes; while it is closed nothing would
+  // hold the charge, so it waits for its next question instead.
+  if (!answer.reached && picture.pg.breakerOpenedAt !== null)
     return { ...watching, change: { attempts: [attempt], charge: setAside(picture, 'BREAKER'), tell: true } };
+  if (!answer.reached) return later(picture, attempt, policy);
   const stepped: Attempt = { ...attempt, resolveStep: attempt.resolveStep + 1 };
   if (stepped.resolveStep < policy.resolveLadderMs.length) return later(picture, stepped, policy);
   return {
@@ -176,9 +181,10 @@ function happened(
   answer: Happened,
 ): Decision<Inquired> {
   const { now, charge } = picture;
-  if (answer.orderId !== attempt.orderId || answer.amount !== attempt.amount)
-    return toPeople(picture, attempt, request, `the PG holds ${answer.amount} won under ${answer.orderId}`);
+  const isOurs = answer.orderId === attempt.orderId && answer.amount === attempt.amount;
   const tooEarly = attempt.believeYesFrom !== null && attempt.believeYesFrom > now && answer.remaining > 0;
+  if ((!isOurs || tooEarly) && !isAsked(picture, attempt)) return { result: { kind: 'passed' } };
+  if (!isOurs) return toPeople(picture, attempt, request, `the PG holds ${answer.amount} won under ${answer.orderId}`);
   if (tooEarly) return later(picture, attempt, policy, attempt.believeYesFrom);
   const yes = approved(picture, attempt, { ...request, id: request.secondId, secondId: request.thirdId }, answer);
   const change =
@@ -258,6 +264,12 @@ export function toPeople(picture: Picture, attempt: Attempt, request: SettleRequ
   const { charge, now } = picture;
   const watchAt = new Date(now.getTime() + dailyMs);
   const waiting: Attempt = { ...attempt, resendFrom: null };
+  // Of an order that was turned away nothing is in doubt, and yet it can't go again.
+  if (charge.state === 'DUE')
+    return {
+      result: { kind: 'to-people' },
+      change: { attempts: [waiting], charge: setAside(picture, 'OWN_ERROR'), tell: true },
+    };
   if (charge.state !== 'UNKNOWN')
     return { result: { kind: 'to-people' }, change: { attempts: [waiting], charge: { ...charge, watchAt } } };
   const row: HistoryEntry = {
@@ -273,4 +285,11 @@ export function toPeople(picture: Picture, attempt: Attempt, request: SettleRequ
     result: { kind: 'to-people' },
     change: { attempts: [waiting], charge: moved(charge, 'ADJUDICATION', watchAt), rows: [row], tell: true },
   };
+}
+
+/** A PG that can't be asked by order number leaves the decision to people, at once. What came meanwhile stands. */
+export function unaskable(picture: Picture, request: SettleRequest): Decision<Inquired> {
+  const attempt = picture.attempts.find((one) => one.orderId === request.orderId);
+  if (!attempt || !isAsked(picture, attempt)) return { result: { kind: 'passed' } };
+  return toPeople(picture, attempt, request, "this PG can't be asked by order number");
 }

@@ -36,7 +36,7 @@ export interface Charge {
   readonly state: ChargeState;
   /** Raised by every move; what a button carries. */
   readonly version: number;
-  /** When the sweeper looks at it; null: never by itself. */
+  /** When the sweeper looks at it; null: never by itself. A refund of it has its own. */
   readonly watchAt: Date | null;
   readonly heldReason: HeldReason | null;
   readonly heldFrom: 'DUE' | 'RETRY_WAIT' | null;
@@ -116,6 +116,8 @@ export interface Refund {
   readonly approvedBy: string | null;
   readonly sentAt: Date;
   readonly resolveStep: number;
+  /** When the sweeper asks about it; null once it ended. Its charge has a date of its own, for what is awaited of itself. */
+  readonly watchAt: Date | null;
 }
 
 export interface CustomerView {

@@ -1,13 +1,17 @@
 // Giving money back: one refund at a time, row, money, row. A surplus goes back first, because nobody owes it.
 
-import { type ChargeState, isUnpaid } from './charge-state';
+import { type ChargeState, isOpen, isUnpaid } from './charge-state';
+import { closedUnsent } from './claim';
+import { adopted, spareOf } from './closed-by-no';
 import type { Actor, HistoryEntry } from './history';
 import { nextQuestion } from './next-question';
-import type { CancelOutcome, RawAnswer, StatusAnswer } from './outcome';
+import type { CancelOutcome, DeclineClass, RawAnswer } from './outcome';
 import {
+  type Change,
   type Charge,
   type Decision,
   moved,
+  openAttempt,
   type PgTerms,
   type Picture,
   type Policy,
@@ -73,8 +77,11 @@ function ofCharge({ charge, attempts }: Picture): Target | undefined {
 
 function opened(picture: Picture, policy: Policy, request: RefundRequest, target: Target): Decision<RefundClaim> {
   const { now } = picture;
-  const watchAt = new Date(now.getTime() + policy.leaseMs);
-  const charge = target.ofSurplus ? { ...picture.charge, watchAt } : moved(picture.charge, 'REFUNDING', watchAt);
+  // A surplus moves neither its charge nor the date of what is awaited of it. Only the version rises, because a button
+  // carries it: the next press is about what is there now.
+  const charge = target.ofSurplus
+    ? { ...picture.charge, version: picture.charge.version + 1 }
+    : moved(picture.charge, 'REFUNDING', null);
   const refund: Refund = {
     ...target,
     id: request.refundId,
@@ -86,6 +93,7 @@ function opened(picture: Picture, policy: Policy, request: RefundRequest, target
     approvedBy: request.approver,
     sentAt: now,
     resolveStep: 0,
+    watchAt: new Date(now.getTime() + policy.leaseMs),
   };
   const about = rowsAboutRefund(charge, refund);
   const approval: HistoryEntry[] =
@@ -106,7 +114,7 @@ function opened(picture: Picture, policy: Policy, request: RefundRequest, target
   };
 }
 
-function rowsAboutRefund(charge: Charge, refund: Refund) {
+export function rowsAboutRefund(charge: Charge, refund: Refund) {
   return {
     ...rowsAbout(charge),
     refundId: refund.id,
@@ -119,10 +127,14 @@ function rowsAboutRefund(charge: Charge, refund: Refund) {
 
 export interface RefundSettle {
   readonly id: string;
+  /** Ids of further rows, where this settle needs them. */
   readonly secondId: string;
+  readonly thirdId: string;
   readonly refundId: string;
   readonly actor: Actor;
 }
+
+type Canceled = Extract<CancelOutcome, { kind: 'canceled' }>;
 
 /** Records how the transmission of a refund ended. */
 export function settleRefund(
@@ -134,119 +146,45 @@ export function settleRefund(
 ): Decision<ChargeState> {
   const refund = picture.refunds.find((one) => one.id === request.refundId);
   if (!refund) throw new Error(`refund ${request.refundId} is not one of charge ${picture.charge.id}`);
+  if (refund.status === 'FAILED' && outcome.kind === 'canceled') return lateYes(picture, refund, request, outcome);
   if (refund.status !== 'OPEN') return { result: picture.charge.state };
   switch (outcome.kind) {
     case 'canceled':
       return gaveBack(picture, refund, request, request.id, outcome.raw);
     case 'declined':
-      return keptIt(picture, refund, request, request.id, outcome.code, outcome.message, outcome.raw);
+      return provesNothing.includes(outcome.class)
+        ? unclearRefund(picture, refund, pg, policy, request, outcome)
+        : keptIt(picture, refund, request, request.id, outcome);
     case 'unsent':
       // Nothing reached the PG, so this refund ends here and a person presses again.
-      return keptIt(
-        picture,
-        refund,
-        request,
-        request.id,
-        'UNSENT',
-        `${outcome.code}: ${outcome.message}`,
-        outcome.raw ?? null,
-      );
+      return keptIt(picture, refund, request, request.id, {
+        code: 'UNSENT',
+        message: `${outcome.code}: ${outcome.message}`,
+        raw: outcome.raw,
+      });
     case 'unknown':
-      return unclearRefund(picture, refund, pg, policy, request, outcome.code, outcome.message, outcome.raw ?? null);
+      return unclearRefund(picture, refund, pg, policy, request, outcome);
   }
 }
 
-/** Takes a refund over whose worker never came back: it becomes a question. */
-export function takeOverRefund(
-  picture: Picture,
-  pg: PgTerms | undefined,
-  policy: Policy,
-  request: RefundSettle,
-): Decision<ChargeState> {
-  const refund = picture.refunds.find((one) => one.status === 'OPEN');
-  if (!refund || picture.charge.state !== 'REFUNDING') return { result: picture.charge.state };
-  return unclearRefund(
-    picture,
-    refund,
-    pg,
-    policy,
-    request,
-    'NO_ANSWER',
-    'the process that sent it did not record an answer',
-    null,
-  );
+/** These noes are believed only when the PG, asked after its processing time, still holds the money: as for a charge. */
+const provesNothing: readonly DeclineClass[] = ['temporary', 'unclassified', 'duplicate'];
+
+/** What the PG, or nobody, said. */
+interface Said {
+  readonly code: string;
+  readonly message: string;
+  readonly raw?: RawAnswer | undefined;
 }
 
-/** Records what the PG says of the payment whose refund is in doubt. */
-export function inquiredRefund(
-  picture: Picture,
-  pg: PgTerms,
-  policy: Policy,
-  request: RefundSettle,
-  answer: StatusAnswer,
-): Decision<ChargeState> {
-  const refund = picture.refunds.find((one) => one.id === request.refundId && one.status === 'OPEN');
-  if (!refund) return { result: picture.charge.state };
-  const happened = answer.kind === 'happened' && answer.paymentKey === refund.paymentKey ? answer : undefined;
-  const question: HistoryEntry = {
-    ...rowsAboutRefund(picture.charge, refund),
-    id: request.id,
-    act: 'INQUIRY',
-    status: happened ? 'SUCCESS' : 'UNKNOWN',
-    failureCode: answer.kind === 'happened' ? null : answer.code,
-    failureReason: answer.kind === 'happened' ? null : answer.message,
-    actor: request.actor,
-    raw: answer.raw ?? null,
-  };
-  const decision = refundMeaning(picture, refund, pg, policy, request, answer, happened);
-  return { ...decision, change: { ...decision.change, rows: [question, ...(decision.change?.rows ?? [])] } };
-}
-
-function refundMeaning(
-  picture: Picture,
-  refund: Refund,
-  pg: PgTerms,
-  policy: Policy,
-  request: RefundSettle,
-  answer: StatusAnswer,
-  happened: Extract<StatusAnswer, { kind: 'happened' }> | undefined,
-): Decision<ChargeState> {
-  const { now } = picture;
-  if (happened?.remaining === refund.remaining - refund.amount)
-    return gaveBack(picture, refund, request, request.secondId, happened.raw);
-  const longEnough = now.getTime() - refund.sentAt.getTime() >= pg.processingMs;
-  if (happened?.remaining === refund.remaining && longEnough) {
-    return keptIt(
-      picture,
-      refund,
-      request,
-      request.secondId,
-      'NOT_REFUNDED',
-      'the PG still holds the whole amount',
-      happened.raw,
-    );
-  }
-  const reached = answer.kind !== 'cannot-say' || answer.reached;
-  const stepped: Refund = { ...refund, resolveStep: refund.resolveStep + (reached ? 1 : 0) };
-  const daily = stepped.resolveStep >= policy.resolveLadderMs.length;
-  const pause = Math.min(30_000, policy.resolveLadderMs[0] ?? 30_000);
-  const watchAt = daily
-    ? new Date(now.getTime() + 86_400_000)
-    : reached
-      ? nextQuestion(stepped, pg, policy, now)
-      : new Date(now.getTime() + pause);
-  return { result: picture.charge.state, change: { refunds: [stepped], charge: { ...picture.charge, watchAt } } };
-}
-
-function unclearRefund(
+/** The refund becomes a question: asked on the ladder, counted from its transmission. */
+export function unclearRefund(
   picture: Picture,
   refund: Refund,
   pg: PgTerms | undefined,
   policy: Policy,
   request: RefundSettle,
-  code: string,
-  message: string,
-  raw: RawAnswer | null,
+  { code, message, raw }: Said,
 ): Decision<ChargeState> {
   const row: HistoryEntry = {
     ...rowsAboutRefund(picture.charge, refund),
@@ -256,62 +194,64 @@ function unclearRefund(
     failureCode: code,
     failureReason: message,
     actor: request.actor,
-    raw,
+    raw: raw ?? null,
   };
-  const watchAt = nextQuestion(refund, pg, policy, picture.now);
-  const charge =
-    picture.charge.state === 'REFUNDING'
-      ? moved(picture.charge, 'REFUND_UNKNOWN', watchAt)
-      : { ...picture.charge, watchAt };
-  return { result: charge.state, change: { charge, refunds: [refund], rows: [row], tell: true } };
+  const asked: Refund = { ...refund, watchAt: nextQuestion(refund, pg, policy, picture.now) };
+  const charge = picture.charge.state === 'REFUNDING' ? moved(picture.charge, 'REFUND_UNKNOWN', null) : undefined;
+  return {
+    result: charge?.state ?? picture.charge.state,
+    change: { ...(charge && { charge }), refunds: [asked], rows: [row], tell: true },
+  };
 }
 
-function gaveBack(
+/** The money went back. A surplus does not move its charge. */
+export function gaveBack(
   picture: Picture,
   refund: Refund,
   request: RefundSettle,
   rowId: string,
   raw: RawAnswer,
 ): Decision<ChargeState> {
+  const { charge } = picture;
   const row: HistoryEntry = {
-    ...rowsAboutRefund(picture.charge, refund),
+    ...rowsAboutRefund(charge, refund),
     id: rowId,
     act: 'REFUND',
     status: 'CANCELED',
     actor: request.actor,
     raw,
   };
-  const done: Refund = { ...refund, status: 'CANCELED' };
+  const change = { refunds: [{ ...refund, status: 'CANCELED', watchAt: null } as const], rows: [row], tell: true };
   if (refund.ofSurplus) {
-    const surplus = picture.surpluses.find(
-      (one) => one.orderId === refund.orderId && one.paymentKey === refund.paymentKey,
-    );
-    const surpluses: Surplus[] = surplus ? [{ ...surplus, status: 'REFUNDED' }] : [];
-    return {
-      result: picture.charge.state,
-      change: { charge: afterSurplus(picture), refunds: [done], surpluses, rows: [row], tell: true },
-    };
+    const surpluses = picture.surpluses
+      .filter((one) => one.orderId === refund.orderId && one.paymentKey === refund.paymentKey)
+      .map((one): Surplus => ({ ...one, status: 'REFUNDED' }));
+    return { result: charge.state, change: { ...change, surpluses } };
   }
-  const refundedAmount = won(picture.charge.refundedAmount + refund.amount);
-  const state = refundedAmount === picture.charge.amount ? 'REFUNDED' : 'PARTLY_REFUNDED';
-  const charge = moved(picture.charge, state, null, { refundedAmount });
-  return { result: state, change: { charge, refunds: [done], rows: [row], tell: true } };
+  const refundedAmount = won(charge.refundedAmount + refund.amount);
+  const state = refundedAmount === charge.amount ? 'REFUNDED' : 'PARTLY_REFUNDED';
+  return { result: state, change: { ...change, charge: moved(charge, state, null, { refundedAmount }) } };
 }
 
-/** A surplus does not move its charge; one that is in doubt itself is looked at again soon. */
-const afterSurplus = ({ charge, now }: Picture): Charge => ({
-  ...charge,
-  watchAt: isUnpaid(charge.state) ? now : null,
-});
+/** Money went back that was taken for kept. What another refund gave back, or is asking about, is not counted twice. */
+function lateYes(picture: Picture, refund: Refund, request: RefundSettle, yes: Canceled): Decision<ChargeState> {
+  const { charge, surpluses, refunds } = picture;
+  const surplus = surpluses.find((one) => one.orderId === refund.orderId && one.paymentKey === refund.paymentKey);
+  const isPaid = charge.state === 'PAID' || charge.state === 'PARTLY_REFUNDED';
+  const ofCharge = isPaid ? charge.amount - charge.refundedAmount : 0;
+  const ofSurplus = surplus?.status === 'OPEN' ? surplus.amount : 0;
+  const inTheBooks = refund.ofSurplus ? ofSurplus : ofCharge;
+  const isNews = inTheBooks - refund.amount === yes.remaining && refunds.every((one) => one.status !== 'OPEN');
+  return isNews ? gaveBack(picture, refund, request, request.id, yes.raw) : { result: charge.state };
+}
 
-function keptIt(
+/** The PG keeps the money. */
+export function keptIt(
   picture: Picture,
   refund: Refund,
   request: RefundSettle,
   rowId: string,
-  code: string,
-  message: string,
-  raw: RawAnswer | null,
+  { code, message, raw }: Said,
 ): Decision<ChargeState> {
   const row: HistoryEntry = {
     ...rowsAboutRefund(picture.charge, refund),
@@ -321,11 +261,30 @@ function keptIt(
     failureCode: code,
     failureReason: message,
     actor: request.actor,
-    raw,
+    raw: raw ?? null,
   };
-  const charge = refund.ofSurplus ? afterSurplus(picture) : moved(picture.charge, refund.stateBefore, null);
-  return {
-    result: charge.state,
-    change: { charge, refunds: [{ ...refund, status: 'FAILED' }], rows: [row], tell: true },
-  };
+  const change = { refunds: [{ ...refund, status: 'FAILED', watchAt: null } as const], rows: [row], tell: true };
+  if (refund.ofSurplus) return keptSurplus({ ...picture, refunds: [] }, request, change);
+  const charge = moved(picture.charge, refund.stateBefore, null);
+  return { result: charge.state, change: { ...change, charge } };
+}
+
+/**
+ * A surplus stays. If nothing else paid its charge meanwhile, and no attempt is alive that may, then it is what pays:
+ * else the charge would wait for ever, unpaid in the books and captured at the PG, and never be sent again.
+ */
+function keptSurplus(
+  picture: Picture,
+  request: RefundSettle,
+  change: Change & { readonly rows: readonly HistoryEntry[] },
+): Decision<ChargeState> {
+  const { charge } = picture;
+  const spare = isUnpaid(charge.state) && !isOpen(charge.state) ? spareOf(picture) : undefined;
+  if (!spare) return { result: charge.state, change };
+  const open = openAttempt(picture.attempts);
+  const closing = open && closedUnsent(picture, open, request.thirdId);
+  const adoption = adopted(picture, spare);
+  const attempts = [...adoption.attempts, ...(closing?.attempts ?? [])];
+  const rows = [...change.rows, ...(closing?.rows ?? [])];
+  return { result: adoption.charge.state, change: { ...change, ...adoption, attempts, rows } };
 }

@@ -133,14 +133,15 @@ function unsent(
   if (spare) {
     // The charge is paid already, by an earlier attempt whose approval came late; nothing of this one ever left.
     const closing = closedUnsent(picture, ended, request.secondId);
+    const adoption = adopted(picture, spare);
     const change = {
-      ...adopted(picture, spare),
-      attempts: closing.attempts ?? [],
+      ...adoption,
+      attempts: [...adoption.attempts, ...(closing.attempts ?? [])],
       rows: [row, ...(closing.rows ?? [])],
       release: picture.waitingForThis,
       tell: true,
     };
-    return { result: { kind: 'settled', state: 'PAID' }, change };
+    return { result: { kind: 'settled', state: adoption.charge.state }, change };
   }
   const heldReason = ownFault(outcome);
   if (heldReason) {

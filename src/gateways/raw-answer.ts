@@ -5,7 +5,8 @@ import type { RawAnswer } from '../domain/outcome';
 /** Masks text and parsed JSON. Everything that is no secret passes unchanged. */
 export interface Masker {
   text(text: string): string;
-  value(value: unknown): unknown;
+  /** `source` is the JSON that the value was read from. */
+  value(value: unknown, source?: string): unknown;
   /** For text that may have been cut off: also a secret that only began at its end. */
   brokenText(text: string): string;
 }
@@ -33,18 +34,23 @@ const deepestLevel = 64;
 export function maskerOf(secrets: readonly string[]): Masker {
   const forms = secrets.filter((secret) => secret !== '').flatMap((secret) => [secret, ...base64Cores(secret)]);
   // Nearly every field of every answer is a plain short word, and an answer has a hundred and fifty of them.
-  const harmless = (given: string) => plain.test(given) && !forms.some((form) => given.includes(form));
-  const text = (given: string) =>
-    harmless(given) ? given : maskCardNumbers(maskNamedFields(maskForms(given, forms, 'whole')));
+  const holdsForm = (given: string) => forms.some((form) => given.includes(form));
+  const thorough = (given: string) => maskCardNumbers(maskNamedFields(maskForms(given, forms, 'whole')));
+  const text = (given: string) => (plain.test(given) && !holdsForm(given) ? given : thorough(given));
   const brokenText = (given: string) => maskCardNumbers(maskNamedFields(maskForms(given, forms, 'or begun')));
-  const value = (given: unknown, name = ''): unknown => {
-    if (typeof given === 'string' || typeof given === 'number') return scalar(given, name, text);
-    if (typeof given !== 'object' || given === null) return given;
-    if (isNamed(secretFields, name)) return mark;
-    if (Array.isArray(given)) return given.map((item) => value(item, name));
-    return Object.fromEntries(Object.entries(given).map(([key, inner]) => [text(key), value(inner, key)]));
-  };
-  return { text, brokenText, value: (given) => value(given) };
+  // Where the whole JSON has no escape and no secret in it as it is, none of its fields has one as it is.
+  const formless = (given: string) => (plain.test(given) ? given : thorough(given));
+  const value = (given: unknown, source?: string) =>
+    masked(given, '', source !== undefined && !source.includes('\\') && !holdsForm(source) ? formless : text);
+  return { text, brokenText, value };
+}
+
+function masked(given: unknown, name: string, text: (given: string) => string): unknown {
+  if (typeof given === 'string' || typeof given === 'number') return scalar(given, name, text);
+  if (typeof given !== 'object' || given === null) return given;
+  if (isNamed(secretFields, name)) return mark;
+  if (Array.isArray(given)) return given.map((item) => masked(item, name, text));
+  return Object.fromEntries(Object.entries(given).map(([key, inner]) => [text(key), masked(inner, key, text)]));
 }
 
 /** The answer to keep and the body to read: `body` is undefined when the text is no JSON. */
@@ -53,7 +59,7 @@ export function readAnswer(
   mask: Masker,
 ): { raw: RawAnswer; body: unknown } {
   const body = cut ? undefined : parsed(text);
-  const kept = body === undefined ? mask.brokenText(text) : mask.value(body);
+  const kept = body === undefined ? mask.brokenText(text) : mask.value(body, text);
   return { raw: { http, body: kept, ...(trace !== undefined && { trace: mask.text(trace) }) }, body };
 }
 
@@ -71,15 +77,18 @@ function isDeeperThan(value: unknown, levels: number): boolean {
   return levels === 0 || Object.values(value).some((inner) => isDeeperThan(inner, levels - 1));
 }
 
-const isNamed = (fields: ReadonlySet<string>, name: string) => fields.has(name.replace(/[_-]/g, '').toLowerCase());
+const isNamed = (fields: ReadonlySet<string>, name: string) =>
+  fields.has(/[_-]/.test(name) ? name.replace(/[_-]/g, '').toLowerCase() : name.toLowerCase());
 
 function scalar(given: string | number, name: string, text: (given: string) => string): string | number {
   if (given === '') return given;
   if (isNamed(secretFields, name)) return mark;
-  const digits = `${given}`.replace(/[ -]/g, '');
-  if (isNamed(cardFields, name) && /^\d{13,19}$/.test(digits)) return maskedCardNumber(digits);
-  const masked = text(`${given}`);
-  return masked === `${given}` ? given : masked;
+  if (isNamed(cardFields, name)) {
+    const digits = `${given}`.replace(/[ -]/g, '');
+    if (/^\d{13,19}$/.test(digits)) return maskedCardNumber(digits);
+  }
+  const safe = text(`${given}`);
+  return safe === `${given}` ? given : safe;
 }
 
 /** Where something stands in a text: from here, up to but without there. */

@@ -20,12 +20,13 @@ type ResultsOf<Statements extends readonly Statement<unknown>[]> = {
   -readonly [Nth in keyof Statements]: Statements[Nth] extends Statement<infer Result> ? Result : never;
 };
 
-/** Runs statements in order and answers what each found; one trip on MySQL. */
+/** Runs statements in order, `first` before all, and answers what each of the others found; one trip on MySQL. */
 export async function inOneTrip<const Statements extends readonly Statement<unknown>[]>(
   manager: EntityManager,
+  first: readonly Statement<void>[],
   statements: Statements,
 ): Promise<ResultsOf<Statements>> {
-  const asked = statements.filter((statement) => statement.sql !== null);
+  const asked = [...first, ...statements].filter((statement) => statement.sql !== null);
   const found = new Map<Statement<unknown>, Found>();
   if (manager.connection.options.type === 'better-sqlite3' || asked.length === 1) {
     for (const statement of asked)
@@ -59,7 +60,7 @@ export function selectIn<Row extends ObjectLiteral>(
 ): Statement<Row[]> {
   const metadata = manager.connection.getMetadata(table);
   const { driver } = manager.connection;
-  const names = metadata.columns.map((one) => driver.escape(one.databaseName)).join(', ');
+  const names = namesOf(metadata);
   const asked = conditions.filter((condition) => condition.values.length > 0);
   const selects = asked.map(({ column, values, more = '' }) => {
     const by = metadata.findColumnWithPropertyName(column);
@@ -82,16 +83,29 @@ export function selectPairs<Row extends ObjectLiteral, Other extends ObjectLiter
   values: readonly string[],
 ): Statement<[Row, Other][]> {
   const [left, right] = [manager.connection.getMetadata(table), manager.connection.getMetadata(other)];
-  const { driver } = manager.connection;
-  const names = (metadata: EntityMetadata, alias: string): string =>
-    metadata.columns
-      .map((column) => `${alias}.${driver.escape(column.databaseName)} AS ${alias}_${column.databaseName}`)
-      .join(', ');
   return {
-    sql: `SELECT ${names(left, 'a')}, ${names(right, 'b')} FROM ${from}`,
+    sql: `SELECT ${namesOf(left, 'a')}, ${namesOf(right, 'b')} FROM ${from}`,
     values,
     read: (rows) => rows.map((row) => [hydrated<Row>(left, row, 'a_'), hydrated<Other>(right, row, 'b_')]),
   };
+}
+
+const namesOnce = new WeakMap<EntityMetadata, Map<string, string>>();
+
+/** The columns of a table as a statement lists them; of table `a` as `a.column AS a_column`. The same for every statement, so made once. */
+function namesOf(metadata: EntityMetadata, alias = ''): string {
+  const made = namesOnce.get(metadata) ?? new Map<string, string>();
+  namesOnce.set(metadata, made);
+  const { driver } = metadata.connection;
+  const names =
+    made.get(alias) ??
+    metadata.columns
+      .map(({ databaseName: name }) =>
+        alias === '' ? driver.escape(name) : `${alias}.${driver.escape(name)} AS ${alias}_${name}`,
+      )
+      .join(', ');
+  made.set(alias, names);
+  return names;
 }
 
 function hydrated<Row>(metadata: EntityMetadata, row: Record<string, unknown>, prefix = ''): Row {
@@ -117,7 +131,7 @@ export async function insertMany<Row extends ObjectLiteral>(
   table: EntitySchema<Row>,
   rows: readonly Row[],
 ): Promise<void> {
-  await inOneTrip(manager, inserts(manager, table, rows));
+  await inOneTrip(manager, [], inserts(manager, table, rows));
 }
 
 /**
@@ -165,7 +179,8 @@ function overwriting(metadata: EntityMetadata, columns: readonly string[]): stri
   return ` ON CONFLICT (${keys}) DO UPDATE SET ${names.map((column) => `${column} = excluded.${column}`).join(', ')}`;
 }
 
-function insertsThen<Row extends ObjectLiteral>(
+/** Inserts rows, and does `then` where one is there. */
+export function insertsThen<Row extends ObjectLiteral>(
   manager: EntityManager,
   table: EntitySchema<Row>,
   rows: readonly Row[],
@@ -173,7 +188,7 @@ function insertsThen<Row extends ObjectLiteral>(
 ): Statement<void>[] {
   const metadata = manager.connection.getMetadata(table);
   const { driver } = manager.connection;
-  const names = metadata.columns.map((column) => driver.escape(column.databaseName)).join(', ');
+  const names = namesOf(metadata);
   const places = `(${list(metadata.columns.length)})`;
   return [...inParts(rows)].map((part) => ({
     sql: `INSERT INTO ${driver.escape(metadata.tableName)} (${names}) VALUES ${part.map(() => places).join(',')}${then}`,

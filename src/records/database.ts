@@ -3,6 +3,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource, type EntityManager, type Logger, type QueryRunner } from 'typeorm';
 import { MoneyCore1700000000000 } from '../../migrations/1700000000000-money-core';
+import { RefundWatch1700000001000 } from '../../migrations/1700000001000-refund-watch';
+import { Messages1700000002000 } from '../../migrations/1700000002000-messages';
+import type { Statement } from './bulk';
 import { type DialectName, dataSourceOptions, dialectOf, forUpdate, prepareSessions, troubleOf } from './dialect';
 import { tables } from './entities';
 
@@ -36,6 +39,14 @@ export interface Transaction {
   readonly repeat: number;
 }
 
+/** A transaction that begins in its work's first trip and ends in its last: a trip more is a wait more, for everybody in line. */
+export interface TravellingTransaction extends Transaction {
+  /** What the first trip begins with. */
+  readonly opening: readonly Statement<void>[];
+  /** What the last trip ends with. */
+  readonly closing: readonly Statement<void>[];
+}
+
 /** TypeORM would print to stdout, which is for results. Every error reaches its caller. */
 const silent: Logger = {
   logQuery: () => undefined,
@@ -62,7 +73,7 @@ export class Database {
     const dataSource = new DataSource({
       ...dataSourceOptions(config),
       entities: tables,
-      migrations: [MoneyCore1700000000000],
+      migrations: [MoneyCore1700000000000, RefundWatch1700000001000, Messages1700000002000],
       migrationsTableName: 'schema_migration',
       logger: silent,
     });
@@ -101,6 +112,19 @@ export class Database {
   async write<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
     return this.patiently((repeat) =>
       this.dialect === 'sqlite' ? this.inTurn(() => this.onSqlite(work, repeat)) : this.onMysql(work, repeat),
+    );
+  }
+
+  /** As {@link write}, for work that puts `opening` first in its first trip and `closing` last in its last. */
+  async writeInTrips<Result>(work: (transaction: TravellingTransaction) => Promise<Result>): Promise<Result> {
+    const onSqlite = (one: Transaction): Promise<Result> => work({ ...one, opening: [], closing: [] });
+    return this.patiently((repeat) =>
+      this.dialect === 'sqlite'
+        ? this.inTurn(() => this.onSqlite(onSqlite, repeat))
+        : this.travelling(
+            (one) => work({ ...one, opening: [said('START TRANSACTION')], closing: [said('COMMIT')] }),
+            repeat,
+          ),
     );
   }
 
@@ -146,6 +170,21 @@ export class Database {
     }
   }
 
+  private async travelling<Result>(
+    work: (transaction: Transaction) => Promise<Result>,
+    repeat: number,
+  ): Promise<Result> {
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      return await this.committed(runner, work, repeat, {
+        commit: async () => undefined, // The work's last trip did it.
+        rollback: () => runner.query('ROLLBACK'),
+      });
+    } finally {
+      await runner.release().catch(() => undefined);
+    }
+  }
+
   private async committed<Result>(
     runner: QueryRunner,
     work: (transaction: Transaction) => Promise<Result>,
@@ -177,3 +216,6 @@ export class Database {
     }
   }
 }
+
+/** A statement without parameters that answers nothing. */
+const said = (sql: string): Statement<void> => ({ sql, values: [], read: () => undefined });

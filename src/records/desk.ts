@@ -5,7 +5,7 @@ import { type EntityManager, In } from 'typeorm';
 import { type Intent, type Ledger, NoSuchCharge, TokenUsed } from '../cycle/ports';
 import { systemCustomer } from '../domain/history';
 import type { Decision } from '../domain/picture';
-import { type Database, DatabaseGone } from './database';
+import { type Database, DatabaseGone, type TravellingTransaction } from './database';
 import { troubleOf } from './dialect';
 import { actTokenTable, historyTable } from './entities';
 import { WorkingSet } from './working-set';
@@ -18,50 +18,42 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** How many decisions one transaction takes at most. */
-const groupSize = 200;
-
-/** Waiting decisions of one kind, committed by so many groups at a time. */
-interface Lane {
-  readonly queue: Waiting[];
-  readonly groups: number;
-  busy: number;
-}
+/** How many decisions one transaction takes at most: of a burst, the first are answered while the last still wait. */
+const groupSize = 32;
 
 export class Desk implements Ledger {
-  /** What changes a PG's state locks it, so such groups follow one another; the others need not wait for them. SQLite has one writer. */
-  private readonly settles: Lane = { queue: [], groups: 1, busy: 0 };
-  private readonly others: Lane;
+  private readonly queue: Waiting[] = [];
+  private committing = false;
 
   constructor(
     private readonly database: Database,
     private readonly now: () => Date,
-  ) {
-    this.others = database.dialect === 'sqlite' ? this.settles : { queue: [], groups: 3, busy: 0 };
-  }
+    /** Called after a commit that people are to be told of. */
+    private readonly told: () => void = () => undefined,
+  ) {}
 
   /** Makes the decision and answers when it is committed. Rejects when the database can't be reached for long, or when there is no such charge. */
   act<Result>(intent: Intent<Result>): Promise<Result> {
     return new Promise<Result>((resolve, reject) => {
-      const lane = intent.locksPg ? this.settles : this.others;
-      lane.queue.push({ intent, resolve: (result) => resolve(result as Result), reject });
-      this.turn(lane);
+      this.queue.push({ intent, resolve: (result) => resolve(result as Result), reject });
+      this.turn();
     });
   }
 
-  private turn(lane: Lane): void {
-    if (lane.busy >= lane.groups || lane.queue.length === 0) return;
-    lane.busy += 1;
+  /** One group at a time: several side by side would be smaller, cost more trips, and wait for each other's PG lock anyway. */
+  private turn(): void {
+    if (this.committing || this.queue.length === 0) return;
+    this.committing = true;
     // What else arrives in this turn of the event loop comes along.
     setImmediate(() => {
-      const group = lane.queue.splice(0, groupSize);
+      const group = this.queue.splice(0, groupSize);
       this.commit(group)
         .catch((error: unknown) => {
           for (const one of group) one.reject(error);
         })
         .finally(() => {
-          lane.busy -= 1;
-          this.turn(lane);
+          this.committing = false;
+          this.turn();
         });
     });
   }
@@ -70,7 +62,7 @@ export class Desk implements Ledger {
   private async commit(group: readonly Waiting[]): Promise<void> {
     if (group.length === 0) return;
     try {
-      await this.database.write(({ manager, repeat }) => this.decideAll(group, manager, repeat));
+      if (await this.database.writeInTrips((transaction) => this.decideAll(group, transaction))) this.told();
     } catch (error) {
       if (group.length === 1 || error instanceof DatabaseGone || troubleOf(error) !== 'other') {
         for (const one of group) one.reject(error);
@@ -84,7 +76,11 @@ export class Desk implements Ledger {
     void answer(group);
   }
 
-  private async decideAll(group: readonly Waiting[], manager: EntityManager, repeat: number): Promise<void> {
+  /** Answers whether people are to be told of something. */
+  private async decideAll(
+    group: readonly Waiting[],
+    { manager, repeat, opening, closing }: TravellingTransaction,
+  ): Promise<boolean> {
     const intents = group.map((one) => one.intent);
     const set = await WorkingSet.load(
       manager,
@@ -97,6 +93,7 @@ export class Desk implements Ledger {
         locksPg: intents.some((intent) => intent.locksPg),
       },
       this.now(),
+      opening,
     );
     const suspects = intents.filter((intent) => repeat > 0 || intent.ifWritten);
     const done = suspects.length === 0 ? new Set<string>() : await alreadyWritten(manager, suspects);
@@ -122,7 +119,8 @@ export class Desk implements Ledger {
         one.failed = error; // A bug in one decision stops that charge, never the group.
       }
     }
-    await set.flush();
+    await set.flush(closing);
+    return set.told;
   }
 }
 

@@ -35,6 +35,8 @@ export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
     connectTimeout: 10_000,
     poolSize: 8,
     supportBigNumbers: true,
+    // The driver would note the call stack of every query for the sake of the few that fail.
+    extra: { trace: false },
     // For batches of statements in one trip (bulk.ts). Every value is a parameter.
     multipleStatements: true,
   };

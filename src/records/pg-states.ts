@@ -10,11 +10,13 @@ import { appendRows } from './append';
 import type { Database } from './database';
 import { asParameter } from './dialect';
 import { pgStateTable } from './entities';
+import { isStopped, pgMessage, redrawsOfPg, run, tells } from './outbox';
 
 export class StoredPgStates implements PgStates {
   constructor(
     private readonly database: Database,
     private readonly now: () => Date,
+    private readonly told: () => void,
   ) {}
 
   async all(): Promise<PgState[]> {
@@ -59,6 +61,11 @@ export class StoredPgStates implements PgStates {
       if (next === null) return false;
       await manager.update(pgStateTable, { provider }, next);
       await append([row], now);
+      await run(manager, [
+        ...(isStopped(next) && !isStopped(state) ? tells(manager, [pgMessage(next)], now) : []),
+        redrawsOfPg(provider),
+      ]);
+      this.told();
       return true;
     });
   }
@@ -79,8 +86,14 @@ export class StoredPgStates implements PgStates {
   }
 
   async closeBreaker(provider: PgProvider): Promise<void> {
-    await this.database.write(({ manager }) =>
-      manager.update(pgStateTable, { provider }, { breakerOpenedAt: null, recent: '', probeAt: null, probeStep: 0 }),
-    );
+    await this.database.write(async ({ manager }) => {
+      await manager.update(
+        pgStateTable,
+        { provider },
+        { breakerOpenedAt: null, recent: '', probeAt: null, probeStep: 0 },
+      );
+      await run(manager, [redrawsOfPg(provider)]);
+    });
+    this.told();
   }
 }

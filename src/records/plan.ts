@@ -1,6 +1,7 @@
 // Planning: each subscription that falls due on a date gets its charge row, once, whoever plans and however often.
 
 import { type EntityManager, In } from 'typeorm';
+import type { Outbox } from '../cycle/outbox';
 import { anchorsDueOn, type BillingTime, type CalendarDate, startOfCycle } from '../domain/calendar';
 import { chargeId } from '../domain/charge-id';
 import type { PgProvider } from '../domain/outcome';
@@ -36,6 +37,7 @@ export class Planner {
     private readonly database: Database,
     private readonly installationId: string,
     private readonly billingTime: BillingTime,
+    private readonly outbox: Pick<Outbox, 'tell' | 'get'>,
   ) {}
 
   async preview(date: CalendarDate): Promise<PlanPreview> {
@@ -74,11 +76,16 @@ export class Planner {
       added += await this.planPage(date, wanted);
     }
     await this.moveCycle(date, ['PLANNING', 'DONE'], { state: 'RUNNING', endedAt: null });
+    if (added > 0) await this.outbox.tell({ kind: 'cycle', subject: date });
     return added;
   }
 
   async done(date: CalendarDate, now: Date): Promise<void> {
     await this.moveCycle(date, ['RUNNING'], { state: 'DONE', endedAt: now });
+    await this.outbox.tell({ kind: 'cycle', subject: date });
+    // Told once: a later run of the same date changes the summary, and notifies nobody again.
+    if (!(await this.outbox.get(`cycle-end:${date}`)))
+      await this.outbox.tell({ kind: 'cycle-end', subject: date, threadOf: `cycle:${date}` });
   }
 
   private async moveCycle(date: CalendarDate, from: Cycle['state'][], to: Partial<Cycle>): Promise<void> {

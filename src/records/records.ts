@@ -4,8 +4,10 @@ import type { Clock } from '../cycle/ports';
 import type { BillingTime } from '../domain/calendar';
 import { Database, type DatabaseConfig } from './database';
 import { Desk } from './desk';
+import { StoredOutbox } from './outbox';
 import { StoredPgStates } from './pg-states';
 import { Planner } from './plan';
+import { StoredReading } from './reading';
 import { openInstallation, type Realm } from './schema';
 import { FileSpool } from './spool';
 import { ChargeWorkList } from './work-list';
@@ -17,6 +19,8 @@ export interface Records {
   readonly workList: ChargeWorkList;
   readonly pgStates: StoredPgStates;
   readonly planner: Planner;
+  readonly outbox: StoredOutbox;
+  readonly reading: StoredReading;
   readonly spool: FileSpool;
   close(): Promise<void>;
 }
@@ -35,14 +39,18 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
   try {
     const installation = await openInstallation(database, options.realm);
     const now = () => options.clock.now();
+    const outbox = new StoredOutbox(database, now);
+    const planner = new Planner(database, installation.id, options.billingTime, outbox);
     const spool = new FileSpool(options.spoolFolder);
     return {
       database,
       installationId: installation.id,
-      desk: new Desk(database, now),
+      desk: new Desk(database, now, outbox.announce),
       workList: new ChargeWorkList(database),
-      pgStates: new StoredPgStates(database, now),
-      planner: new Planner(database, installation.id, options.billingTime),
+      pgStates: new StoredPgStates(database, now, outbox.announce),
+      planner,
+      outbox,
+      reading: new StoredReading(database, options.billingTime, now, planner),
       spool,
       close: async () => {
         await spool.close();

@@ -2,7 +2,10 @@
 
 import { randomBytes } from 'node:crypto';
 import {
+  And,
   type EntityManager,
+  Equal,
+  type FindOperator,
   type FindOptionsWhere,
   In,
   IsNull,
@@ -12,14 +15,14 @@ import {
   MoreThanOrEqual,
   Not,
 } from 'typeorm';
-import type { DateStates, WorkItem, WorkList } from '../cycle/ports';
+import type { DateStates, OpenRefund, WatchPart, WorkItem, WorkList } from '../cycle/ports';
 import type { CalendarDate } from '../domain/calendar';
 import type { ChargeState } from '../domain/charge-state';
 import type { PgProvider } from '../domain/outcome';
 import type { Charge, HeldReason } from '../domain/picture';
 import { inParts } from './bulk';
 import type { Database } from './database';
-import { attemptTable, chargeTable, pgStateTable } from './entities';
+import { attemptTable, chargeTable, pgStateTable, refundTable } from './entities';
 
 const item = { id: true, customerId: true, state: true, watchAt: true, pgProvider: true, billingDate: true } as const;
 
@@ -55,18 +58,35 @@ export class ChargeWorkList implements WorkList {
     });
   }
 
-  async watched(now: Date, limit: number, only?: { billingDate: CalendarDate }): Promise<WorkItem[]> {
-    const due = { watchAt: LessThanOrEqual(now) };
+  async watched(now: Date, limit: number, { billingDate, after }: WatchPart = {}): Promise<WorkItem[]> {
     // A dead worker's charge is taken over whatever its date, because it may block its customer's other charges.
-    const where = only
-      ? [
-          { ...due, billingDate: only.billingDate, state: Not(In(['RETRY_WAIT', 'DUE'])) },
-          { ...due, state: 'CHARGING' as const },
-        ]
-      : due;
+    const where = come(now, after).flatMap((due): FindOptionsWhere<Charge>[] =>
+      billingDate === undefined
+        ? [due]
+        : [
+            { ...due, billingDate, state: Not(In(['RETRY_WAIT', 'DUE'])) },
+            { ...due, state: 'CHARGING' },
+          ],
+    );
     return this.database.read((manager) =>
       manager.find(chargeTable, { select: item, where, order: { watchAt: 'ASC', id: 'ASC' }, take: limit }),
     );
+  }
+
+  async refundsWatched(now: Date, limit: number, { billingDate, after }: WatchPart = {}): Promise<OpenRefund[]> {
+    return this.database.read((manager) => {
+      const open = manager
+        .createQueryBuilder(refundTable, 'refund')
+        .where(come(now, after).map((due) => ({ ...due, status: 'OPEN' })))
+        .orderBy({ 'refund.watchAt': 'ASC', 'refund.id': 'ASC' })
+        .limit(limit);
+      if (billingDate !== undefined)
+        open.andWhere(
+          'EXISTS (SELECT 1 FROM charge WHERE charge.id = refund.chargeId AND charge.billing_date = :billingDate)',
+          { billingDate },
+        );
+      return open.getMany();
+    });
   }
 
   async nextLook(billingDate: CalendarDate): Promise<Date | null> {
@@ -143,9 +163,27 @@ export class ChargeWorkList implements WorkList {
       { pgProvider: provider, state: 'DUE' as const, watchAt: LessThanOrEqual(now) },
     ];
     return this.database.read((manager) =>
-      manager.findOne(chargeTable, { select: item, where: ready, order: { id: 'ASC' } }),
+      manager
+        .createQueryBuilder(chargeTable, 'charge')
+        .where(ready)
+        .andWhere(
+          `NOT EXISTS (SELECT 1 FROM attempt WHERE attempt.charge_id = charge.id
+            AND attempt.status = 'OPEN' AND attempt.fresh_key_due AND attempt.resend_from IS NULL)`,
+        )
+        .orderBy('charge.id')
+        .limit(1)
+        .getOne(),
     );
   }
+}
+
+/** Whose date has come, behind the last one that was seen; the order is that of the date, then of the id. */
+function come(now: Date, after: WatchPart['after']): { watchAt: FindOperator<Date>; id?: FindOperator<string> }[] {
+  if (!after?.watchAt) return [{ watchAt: LessThanOrEqual(now) }];
+  return [
+    { watchAt: And(MoreThan(after.watchAt), LessThanOrEqual(now)) },
+    { watchAt: Equal(after.watchAt), id: MoreThan(after.id) },
+  ];
 }
 
 async function wakeUp(manager: EntityManager, ids: string[], now: Date): Promise<void> {

@@ -1,9 +1,10 @@
 // Everything that a group of decisions sees, read under the customers' locks in a handful of statements; each decision
 // changes it in memory, and what changed is written in a handful more.
 
-import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { EntityManager } from 'typeorm';
+import type { NewMessage } from '../cycle/outbox';
+import { deservesCard } from '../domain/card';
 import { isOpen } from '../domain/charge-state';
 import { budgets } from '../domain/decline-policy';
 import type { HistoryEntry } from '../domain/history';
@@ -29,8 +30,6 @@ import {
   customerTable,
   type HistoryRow,
   historyTable,
-  type OutboxRow,
-  outboxTable,
   pgStateTable,
   refundTable,
   type Subscription,
@@ -38,6 +37,7 @@ import {
   surplusTable,
 } from './entities';
 import { chained } from './history-chain';
+import { isStopped, messageIdOf, onePerId, pgMessage, redraws, tells } from './outbox';
 
 /** Which rows a group needs. */
 export interface Wanted {
@@ -46,6 +46,14 @@ export interface Wanted {
   /** Lock the PGs' states too, because the group will change them. */
   readonly locksPg: boolean;
 }
+
+const failedRetry = (charge: Charge): NewMessage => ({
+  id: `reply:${charge.id}:${charge.attempts}`,
+  kind: 'reply',
+  subject: charge.id,
+  body: String(charge.attempts),
+  threadOf: messageIdOf({ kind: 'card', subject: charge.id }),
+});
 
 /** The customer's other charges that bear on this one: what may be alive, and what waits for it. */
 const neighbours = " AND state IN ('CHARGING', 'UNKNOWN', 'ADJUDICATION', 'HELD')";
@@ -70,7 +78,8 @@ export class WorkingSet {
   };
   private readonly newAttempts = new Set<string>();
   private readonly rows: HistoryRow[] = [];
-  private readonly outbox: OutboxRow[] = [];
+  private readonly messages: NewMessage[] = [];
+  private readonly redrawn = { urgent: new Set<string>(), other: new Set<string>() };
 
   private constructor(
     private readonly manager: EntityManager,
@@ -78,18 +87,29 @@ export class WorkingSet {
   ) {}
 
   /** Locks the customers, in id order so that no two groups wait for each other, and reads what belongs to them. */
-  static async load(manager: EntityManager, forUpdate: string, wanted: Wanted, now: Date): Promise<WorkingSet> {
+  static async load(
+    manager: EntityManager,
+    forUpdate: string,
+    wanted: Wanted,
+    now: Date,
+    opening: readonly Statement<void>[],
+  ): Promise<WorkingSet> {
     const set = new WorkingSet(manager, now);
     const customerIds = [...new Set(wanted.customerIds)].sort();
-    if (customerIds.length === 0) return set;
-    await set.read(customerIds, [...new Set(wanted.chargeIds)], forUpdate, wanted.locksPg);
+    await set.read(customerIds, [...new Set(wanted.chargeIds)], forUpdate, wanted.locksPg, opening);
     return set;
   }
 
   /** The locks first, then everything that is known to be needed, in one trip. */
-  private async read(customerIds: string[], chargeIds: string[], forUpdate: string, locksPg: boolean): Promise<void> {
+  private async read(
+    customerIds: string[],
+    chargeIds: string[],
+    forUpdate: string,
+    locksPg: boolean,
+    opening: readonly Statement<void>[],
+  ): Promise<void> {
     const { manager } = this;
-    const [customers, pgs, charges, attempts, pairs, declines] = await inOneTrip(manager, [
+    const [customers, pgs, charges, attempts, pairs, declines] = await inOneTrip(manager, opening, [
       selectIn(manager, customerTable, { column: 'id', values: customerIds, more: ` ORDER BY id${forUpdate}` }),
       selectIn(manager, pgStateTable, {
         column: 'provider',
@@ -126,11 +146,15 @@ export class WorkingSet {
       values: [...new Set(attempts.filter((row) => row.status === 'APPROVED').map((row) => row.chargeId))],
     } as const;
     const former = [...new Set(attempts.map((row) => row.billingKeyId).filter((id) => !this.keys.has(id)))];
-    const [refunds, surpluses, keys] = await inOneTrip(manager, [
-      selectIn(manager, refundTable, captured),
-      selectIn(manager, surplusTable, captured),
-      selectIn(manager, billingKeyTable, { column: 'id', values: former }),
-    ]);
+    const [refunds, surpluses, keys] = await inOneTrip(
+      manager,
+      [],
+      [
+        selectIn(manager, refundTable, captured),
+        selectIn(manager, surplusTable, captured),
+        selectIn(manager, billingKeyTable, { column: 'id', values: former }),
+      ],
+    );
     for (const row of refunds) this.refunds.set(row.id, row);
     for (const row of surpluses) this.surpluses.set(`${row.orderId} ${row.paymentKey}`, row);
     for (const row of keys) this.keys.set(row.id, row);
@@ -197,17 +221,28 @@ export class WorkingSet {
     for (const refund of change.refunds ?? []) this.put(this.refunds, this.changed.refunds, refund.id, refund);
     for (const surplus of change.surpluses ?? [])
       this.put(this.surpluses, this.changed.surpluses, `${surplus.orderId} ${surplus.paymentKey}`, surplus);
-    if (change.pg && !isDeepStrictEqual(change.pg, this.pgs.get(change.pg.provider)))
-      this.put(this.pgs, this.changed.pgs, change.pg.provider, change.pg);
+    if (change.pg) this.putPg(change.pg);
     for (const id of change.release ?? []) this.releaseNow(id);
     for (const row of change.rows ?? []) this.append(row);
     const charge = this.charges.get(chargeId);
-    if (change.tell && charge) this.tell(charge);
+    if (change.tell && charge) this.tell(charge, change);
+  }
+
+  /** Whether somebody is to be told of this group's work. */
+  get told(): boolean {
+    return this.messages.length > 0 || this.redrawn.urgent.size > 0 || this.redrawn.other.size > 0;
   }
 
   private put<Row>(rows: Map<string, Row>, changed: Set<string>, key: string, row: Row): void {
     rows.set(key, row);
     changed.add(key);
+  }
+
+  private putPg(pg: PgState): void {
+    const before = this.pgs.get(pg.provider);
+    if (isDeepStrictEqual(pg, before)) return;
+    this.put(this.pgs, this.changed.pgs, pg.provider, pg);
+    if (isStopped(pg) && !(before && isStopped(before))) this.messages.push(pgMessage(pg));
   }
 
   private putAttempt(attempt: Attempt): void {
@@ -238,20 +273,19 @@ export class WorkingSet {
     this.put(this.customers, this.changed.heads, head.id, { ...head, ...next.head });
   }
 
-  private tell(charge: Charge): void {
-    this.outbox.push({
-      id: randomUUID(),
-      kind: 'charge',
-      chargeId: charge.id,
-      version: charge.version,
-      createdAt: this.now,
-      deliveredAt: null,
-    });
+  /** Opens the charge's card where its state deserves one, else has the card drawn anew that may stand. */
+  private tell(charge: Charge, { rows = [] }: Change): void {
+    const urgent = rows.some((row) => row.actor.startsWith('slack:'));
+    const surplus = [...this.surpluses.values()].some((one) => one.chargeId === charge.id && one.status === 'OPEN');
+    if (deservesCard(charge, surplus)) this.messages.push({ kind: 'card', subject: charge.id, urgent });
+    else this.redrawn[urgent ? 'urgent' : 'other'].add(messageIdOf({ kind: 'card', subject: charge.id }));
+    const declined = rows.some((row) => row.act === 'CHARGE' && row.status === 'FAILED');
+    if (declined && charge.attempts > 1) this.messages.push(failedRetry(charge));
   }
 
-  /** Writes what changed. */
-  async flush(): Promise<void> {
-    const { manager, changed } = this;
+  /** Writes what changed, and ends the transaction. */
+  async flush(closing: readonly Statement<void>[]): Promise<void> {
+    const { manager, changed, redrawn } = this;
     const picked = <Row>(rows: Map<string, Row>, keys: Set<string>): Row[] =>
       [...keys].flatMap((key) => rows.get(key) ?? []);
     const attempts = picked(this.attempts, changed.attempts);
@@ -259,17 +293,24 @@ export class WorkingSet {
       attempts.filter((row) => this.newAttempts.has(row.orderId)),
       attempts.filter((row) => !this.newAttempts.has(row.orderId)),
     ];
-    await inOneTrip(manager, [
-      ...inserts(manager, historyTable, this.rows),
-      ...inserts(manager, attemptTable, fresh),
-      ...updates(manager, attemptTable, attemptColumns, known),
-      ...updates(manager, chargeTable, chargeColumns, picked(this.charges, changed.charges)),
-      ...puts(manager, refundTable, picked(this.refunds, changed.refunds)),
-      ...puts(manager, surplusTable, picked(this.surpluses, changed.surpluses)),
-      ...puts(manager, pgStateTable, picked(this.pgs, changed.pgs)),
-      ...updates(manager, customerTable, ['chainSeq', 'chainHash', 'chainAt'], picked(this.customers, changed.heads)),
-      ...inserts(manager, outboxTable, this.outbox),
-    ]);
+    await inOneTrip(
+      manager,
+      [],
+      [
+        ...inserts(manager, historyTable, this.rows),
+        ...inserts(manager, attemptTable, fresh),
+        ...updates(manager, attemptTable, attemptColumns, known),
+        ...updates(manager, chargeTable, chargeColumns, picked(this.charges, changed.charges)),
+        ...puts(manager, refundTable, picked(this.refunds, changed.refunds)),
+        ...puts(manager, surplusTable, picked(this.surpluses, changed.surpluses)),
+        ...puts(manager, pgStateTable, picked(this.pgs, changed.pgs)),
+        ...updates(manager, customerTable, ['chainSeq', 'chainHash', 'chainAt'], picked(this.customers, changed.heads)),
+        ...tells(manager, onePerId(this.messages), this.now),
+        ...redraws([...redrawn.urgent], true),
+        ...redraws([...redrawn.other], false),
+        ...closing,
+      ],
+    );
   }
 }
 

@@ -20,7 +20,10 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 interface Took {
   readonly seconds: number;
   readonly paid: number;
+  /** Resident: what the operating system gave, collected or not. */
   readonly peakMiB: number;
+  /** What was in use after a collection. */
+  readonly liveMiB: number;
   readonly cpuSeconds: number;
 }
 
@@ -28,9 +31,11 @@ function start(
   script: string,
   args: string[],
   env: Record<string, string> = {},
+  execArgv: string[] = [],
 ): { child: ChildProcess; line: Promise<string> } {
   const child = fork(join(__dirname, script), args, {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    execArgv,
     env: { ...process.env, ...env },
   });
   const line = new Promise<string>((resolve, reject) => {
@@ -77,40 +82,53 @@ async function databaseWith(mariadb: PrivateMariadb, customers: number): Promise
 
 async function measure(
   mariadb: PrivateMariadb,
-  of: { charges: number; latencyMs: number; concurrency: number; bare: boolean },
+  of: { charges: number; latencyMs: number; concurrency: number; measures: 'speed' | 'memory' },
 ): Promise<Took> {
   const url = await databaseWith(mariadb, of.charges);
   const toss = start('toss-server.js', [String(of.latencyMs)]);
   const env = { BENCH_DATABASE: url, BENCH_TOSS: await toss.line, BENCH_CONCURRENCY: String(of.concurrency) };
-  const took = JSON.parse(await start('cycle-worker.js', [], env).line) as Took;
+  const took = JSON.parse(
+    await start('cycle-worker.js', [], env, of.measures === 'memory' ? ['--expose-gc'] : []).line,
+  ) as Took;
   if (took.paid !== of.charges) throw new Error(`${took.paid} of ${of.charges} were paid`);
+  if (of.measures === 'memory') {
+    say(
+      `memory: ${of.charges} charges: at most ${took.liveMiB.toFixed(1)} MiB in use, ${took.peakMiB.toFixed(0)} MiB resident`,
+    );
+  } else await saySpeed(of, took, env);
+  toss.child.disconnect();
+  return took;
+}
+
+async function saySpeed(
+  of: { charges: number; latencyMs: number; concurrency: number },
+  took: Took,
+  env: Record<string, string>,
+): Promise<void> {
   const rate = of.charges / took.seconds;
   const ideal = (of.concurrency / of.latencyMs) * 1000;
+  const bare = JSON.parse(await start('bare-worker.js', [String(of.charges)], env).line) as Took;
+  const bareRate = of.charges / bare.seconds;
+  const share = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(1)} %`;
   say(
     `cycle: ${of.charges} charges, PG ${of.latencyMs} ms, ${of.concurrency} in flight: ${took.seconds.toFixed(1)} s, ${rate.toFixed(0)}/s`,
   );
   say(
-    `  ${((100 * rate) / ideal).toFixed(1)} % of concurrency/latency (${ideal.toFixed(0)}/s) · processor ${((1000 * took.cpuSeconds) / of.charges).toFixed(2)} ms a charge · peak ${took.peakMiB.toFixed(0)} MiB`,
+    `  ${share(rate, ideal)} of concurrency/latency (${ideal.toFixed(0)}/s) · processor ${((1000 * took.cpuSeconds) / of.charges).toFixed(2)} ms a charge`,
   );
-  if (of.bare) {
-    const bare = JSON.parse(await start('bare-worker.js', [String(of.charges)], env).line) as Took;
-    const bareRate = of.charges / bare.seconds;
-    say(
-      `baseline, nothing remembered: ${bareRate.toFixed(0)}/s (${((100 * bareRate) / ideal).toFixed(1)} %); the cycle reaches ${((100 * rate) / bareRate).toFixed(1)} % of it`,
-    );
-  }
-  toss.child.disconnect();
-  return took;
+  say(
+    `baseline, nothing remembered: ${bareRate.toFixed(0)}/s (${share(bareRate, ideal)}); the cycle reaches ${share(rate, bareRate)} of it`,
+  );
 }
 
 async function main(): Promise<void> {
   const mariadb = await startMariadb({ durable: true, binlog: true, trustFunctionCreators: true });
   if (!mariadb) throw new Error('no MariaDB on this machine');
   try {
-    await measure(mariadb, { charges: 6000, latencyMs: 300, concurrency: 128, bare: true });
-    const few = await measure(mariadb, { charges: 1000, latencyMs: 20, concurrency: 32, bare: false });
-    const many = await measure(mariadb, { charges: 20_000, latencyMs: 20, concurrency: 32, bare: false });
-    say(`memory: peak at 20,000 charges is ${(many.peakMiB / few.peakMiB).toFixed(2)} times the peak at 1,000`);
+    await measure(mariadb, { charges: 6000, latencyMs: 300, concurrency: 128, measures: 'speed' });
+    const few = await measure(mariadb, { charges: 1000, latencyMs: 20, concurrency: 32, measures: 'memory' });
+    const many = await measure(mariadb, { charges: 20_000, latencyMs: 20, concurrency: 32, measures: 'memory' });
+    say(`memory: in use at 20,000 charges: ${(many.liveMiB / few.liveMiB).toFixed(2)} times as much as at 1,000`);
   } finally {
     await mariadb.stop();
   }

@@ -5,10 +5,11 @@ import * as fc from 'fast-check';
 import { type ClaimWhy, claim, release } from '../../src/domain/claim';
 import type { SettleRequest } from '../../src/domain/evidence';
 import type { HistoryEntry } from '../../src/domain/history';
-import { inquired, takeOver } from '../../src/domain/inquiry';
+import { inquired, takeOver, unaskable } from '../../src/domain/inquiry';
 import { type CancelOutcome, type ChargeOutcome, declineClasses, type StatusAnswer } from '../../src/domain/outcome';
-import { type Change, openAttempt, type Picture, type Refund } from '../../src/domain/picture';
-import { claimRefund, inquiredRefund, settleRefund, takeOverRefund } from '../../src/domain/refund';
+import { type Change, openAttempt, type PgTerms, type Picture, type Refund } from '../../src/domain/picture';
+import { claimRefund, type RefundSettle, settleRefund } from '../../src/domain/refund';
+import { inquiredRefund, takeUpRefund } from '../../src/domain/refund-inquiry';
 import { settle } from '../../src/domain/settle';
 import { cancel, uncancel } from '../../src/domain/stop';
 import { won } from '../../src/domain/won';
@@ -41,6 +42,7 @@ const answers = [
 ] as const;
 const refundEndings = ['gave back', 'kept', 'lost', 'unsent'] as const;
 const acts = ['take over', 'release', 'cancel', 'uncancel', 'new card', 'refund', 'take over refund'] as const;
+const turns = ['card elsewhere', 'other merchant', 'breaker', 'subscription', 'give up asking'] as const;
 
 export type Step =
   | { readonly does: 'claim'; readonly why: ClaimWhy }
@@ -50,11 +52,11 @@ export type Step =
   | { readonly does: 'ask late'; readonly answer: (typeof answers)[number]; readonly nth: number }
   | { readonly does: 'refund ends'; readonly ending: (typeof refundEndings)[number] }
   | { readonly does: 'ask about refund'; readonly answer: (typeof answers)[number] }
-  | { readonly does: (typeof acts)[number] }
+  | { readonly does: (typeof acts)[number] | (typeof turns)[number] }
   | { readonly does: 'wait'; readonly ms: number };
 
 const [why, ending, answer] = [fc.constantFrom(...whys), fc.constantFrom(...endings), fc.constantFrom(...answers)];
-const nth = fc.nat(9);
+const nth = fc.nat(3);
 const step = <Does extends string, More>(does: Does, more: { [Key in keyof More]: fc.Arbitrary<More[Key]> }) =>
   fc.record({ does: fc.constant(does), ...more });
 
@@ -63,10 +65,11 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   { weight: 5, arbitrary: step('settle', { ending }) },
   { weight: 2, arbitrary: step('settle late', { ending, nth }) },
   { weight: 4, arbitrary: step('ask', { answer }) },
-  { weight: 1, arbitrary: step('ask late', { answer, nth }) },
-  { weight: 1, arbitrary: step('refund ends', { ending: fc.constantFrom(...refundEndings) }) },
+  { weight: 3, arbitrary: step('ask late', { answer, nth }) },
+  { weight: 2, arbitrary: step('refund ends', { ending: fc.constantFrom(...refundEndings) }) },
   { weight: 1, arbitrary: step('ask about refund', { answer }) },
   { weight: 4, arbitrary: fc.record({ does: fc.constantFrom(...acts) }) },
+  { weight: 1, arbitrary: fc.record({ does: fc.constantFrom(...turns) }) },
   { weight: 2, arbitrary: step('wait', { ms: fc.constantFrom(1_000, 61_000, 86_400_000) }) },
 ) as fc.Arbitrary<Step>;
 
@@ -86,12 +89,13 @@ export class Life {
   private readonly sent: { readonly id: string; readonly orderId: string }[] = [];
   private made = 0;
   private cards = 1;
+  private terms: PgTerms = askable;
 
   live(taken: Step): Moment {
     const before = this.seen;
     const change = this.decided(taken);
-    // The breaker and the hold are the PG's story; here nothing stands in the charge's way but the charge itself.
-    this.seen = { ...written(this.seen, change), pg: before.pg };
+    // The breaker and the hold are the PG's story; here they come and go by themselves.
+    this.seen = { ...written(this.seen, change), pg: this.seen.pg };
     this.rows.push(...(change?.rows ?? []));
     return { before, after: this.seen, rows: this.rows };
   }
@@ -112,7 +116,7 @@ export class Life {
         this.until(this.seen.charge.watchAt);
         return takeOver(this.seen, policy, this.id()).change;
       case 'release':
-        return release(this.seen, askable, true).change;
+        return release(this.seen, this.terms, true).change;
       case 'cancel':
         return cancel(this.seen, { id: this.id(), closingRowId: this.id(), actor: 'cli:kim' }).change;
       case 'uncancel':
@@ -121,6 +125,14 @@ export class Life {
         this.cards += 1;
         this.seen = { ...this.seen, billingKey: aKey(`key-${this.cards}`) };
         return undefined;
+      case 'card elsewhere':
+      case 'other merchant':
+      case 'breaker':
+      case 'subscription':
+        this.turned(taken.does);
+        return undefined;
+      case 'give up asking':
+        return this.ofOpen((request) => unaskable(this.seen, request));
       case 'wait':
         this.seen = { ...this.seen, now: later(taken.ms, this.seen.now) };
         return undefined;
@@ -128,21 +140,49 @@ export class Life {
         return this.refunded();
       case 'refund ends':
         return this.ofRefund((refund, request) =>
-          settleRefund(this.seen, askable, policy, request, refundOutcomeOf(taken.ending, refund)),
+          settleRefund(this.seen, this.terms, policy, request, refundOutcomeOf(taken.ending, refund)),
         );
       case 'ask about refund':
         return this.ofRefund((refund, request) =>
-          inquiredRefund(this.seen, askable, policy, request, answerOf(taken.answer, refund)),
+          inquiredRefund(this.seen, this.terms, policy, request, answerOf(taken.answer, refund)),
         );
       case 'take over refund':
-        return this.ofRefund((_, request) => takeOverRefund(this.seen, askable, policy, request));
+        return this.ofRefund((refund, request) => takeUpRefund(this.seen, this.terms, policy, request, refund.watchAt));
     }
+  }
+
+  /** Something around the charge turns, and may turn back. */
+  private turned(what: Exclude<(typeof turns)[number], 'give up asking'>): void {
+    const { billingKey, subscription, pg, now } = this.seen;
+    switch (what) {
+      case 'card elsewhere': {
+        this.cards += 1;
+        const pgProvider = billingKey.pgProvider === 'TOSS' ? 'INICIS' : 'TOSS';
+        this.seen = { ...this.seen, billingKey: aKey(`key-${this.cards}`, { pgProvider }) };
+        return;
+      }
+      case 'other merchant':
+        this.terms = { ...askable, merchant: this.terms.merchant === 'merchant-1' ? 'merchant-2' : 'merchant-1' };
+        return;
+      case 'breaker':
+        this.seen = { ...this.seen, pg: { ...pg, breakerOpenedAt: pg.breakerOpenedAt === null ? now : null } };
+        return;
+      case 'subscription': {
+        const status = subscription.status === 'ACTIVE' ? 'PAUSED' : 'ACTIVE';
+        this.seen = { ...this.seen, subscription: { ...subscription, status } };
+      }
+    }
+  }
+
+  private ofOpen(decide: (request: SettleRequest) => { readonly change?: Change }): Change | undefined {
+    const open = openAttempt(this.seen.attempts);
+    return open && decide(this.request({ id: open.transmissionId, orderId: open.orderId })).change;
   }
 
   private claimed(reason: ClaimWhy): Change | undefined {
     if (reason !== 'resend') this.until(this.seen.charge.watchAt);
     const request = { id: this.id(), closingRowId: this.id(), why: reason, actor: 'cycle', openable: () => true };
-    const { result, change } = claim(this.seen, askable, policy, request);
+    const { result, change } = claim(this.seen, this.terms, policy, request);
     if (result.kind === 'claimed') this.sent.push({ id: request.id, orderId: result.transmission.attempt.orderId });
     return change;
   }
@@ -151,14 +191,14 @@ export class Life {
     sent: { id: string; orderId: string } | undefined,
     how: (typeof endings)[number],
   ): Change | undefined {
-    return sent && settle(this.seen, askable, policy, this.request(sent), outcomeOf(how, sent.orderId)).change;
+    return sent && settle(this.seen, this.terms, policy, this.request(sent), outcomeOf(how, sent.orderId)).change;
   }
 
   private asked(about: { orderId: string; transmissionId: string } | undefined, said: (typeof answers)[number]) {
     if (!about) return undefined;
     const request = this.request({ id: about.transmissionId, orderId: about.orderId });
     const paymentKey = `pay-${about.orderId}`;
-    return inquired(this.seen, askable, policy, request, answerOf(said, { ...about, paymentKey })).change;
+    return inquired(this.seen, this.terms, policy, request, answerOf(said, { ...about, paymentKey })).change;
   }
 
   private request(sent: { id: string; orderId: string }): SettleRequest {
@@ -173,10 +213,11 @@ export class Life {
   }
 
   private ofRefund(
-    decide: (refund: Refund, request: Parameters<typeof settleRefund>[3]) => { readonly change?: Change },
+    decide: (refund: Refund, request: RefundSettle) => { readonly change?: Change },
   ): Change | undefined {
     const refund = this.seen.refunds.at(-1);
-    const request = refund && { id: this.id(), secondId: this.id(), refundId: refund.id, actor: 'cli:kim' };
+    const ids = { id: this.id(), secondId: this.id(), thirdId: this.id() };
+    const request = refund && { ...ids, refundId: refund.id, actor: 'cli:kim' };
     return request && decide(refund, request).change;
   }
 

@@ -1,6 +1,6 @@
 import type { ChargeState } from '../../src/domain/charge-state';
 import { release, setAside } from '../../src/domain/claim';
-import { askable, later, neverLeft, picture, tenOClock } from './picture-builder';
+import { aKey, askable, later, neverLeft, picture, tenOClock } from './picture-builder';
 
 const hour = 3_600_000;
 
@@ -42,6 +42,30 @@ test('a card declined too often keeps it, unless its order is only sent again', 
   const worn = { keyDeclinesLately: 15 };
   expect(release(picture('HELD', worn), askable, true).result).toBe('held');
   expect(release(picture('HELD', { ...worn, attempts: [neverLeft()] }), askable, true).result).toBe('released');
+});
+
+test('an order that never left on another card, or under another merchant, is not sent again: the card of today keeps it', () => {
+  const worn = { keyDeclinesLately: 15 };
+  const onAnother = picture('HELD', { ...worn, attempts: [neverLeft({ billingKeyId: 'key-0' })] });
+  const underAnother = picture('HELD', { ...worn, attempts: [neverLeft({ merchant: 'merchant-0' })] });
+  for (const seen of [onAnother, underAnother]) {
+    const { result, change } = release(seen, askable, true);
+    expect(result).toBe('held');
+    expect(change?.charge).toMatchObject({ heldReason: 'BUDGET', watchAt: later(hour), version: 1 });
+  }
+});
+
+test('a customer whose card moved to another PG does not wait for the one that was left', () => {
+  const seen = picture('HELD', {
+    billingKey: aKey('key-2', { pgProvider: 'INICIS' }),
+    pg: { heldBy: 'cli:kim' },
+    charge: { heldReason: 'PG_HOLD', heldFrom: 'RETRY_WAIT' },
+  });
+  for (const pg of [askable, undefined]) {
+    const { result, change } = release(seen, pg, true);
+    expect(result).toBe('released');
+    expect(change?.charge).toMatchObject({ state: 'RETRY_WAIT', pgProvider: 'INICIS', watchAt: tenOClock });
+  }
 });
 
 test('what is not held is left alone', () => {

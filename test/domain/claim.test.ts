@@ -1,10 +1,12 @@
 import { type ChargeState, chargeStates } from '../../src/domain/charge-state';
 import { type ClaimRequest, type ClaimWhy, claim, closedUnsent, mayResend } from '../../src/domain/claim';
-import type { Attempt, PgTerms, Picture } from '../../src/domain/picture';
+import type { Attempt, PgTerms, Picture, Surplus } from '../../src/domain/picture';
+import { won } from '../../src/domain/won';
 import {
   aKey,
   anAttempt,
   approvedAttempt,
+  aSurplus,
   askable,
   declinedAttempt,
   type Given,
@@ -91,6 +93,19 @@ describe('which state a claim may start from', () => {
     ['probe', picture('HELD', { attempts: [approvedAttempt('pay-1')] })],
   ])('no claim for %s while the PG holds money for this charge', (why, seen) => {
     expect(claimed(seen, why)).toEqual({ result: { kind: 'passed' } });
+  });
+
+  test.each<[string, string, Surplus[]]>([
+    ['sends the next order', 'all of it went back', [aSurplus({ status: 'REFUNDED' })]],
+    ['sends nothing', 'a part of it went back', [aSurplus({ amount: won(9_000) })]],
+    [
+      'sends nothing',
+      'its order was captured twice and one of the two went back',
+      [aSurplus({ status: 'REFUNDED' }), aSurplus({ paymentKey: 'pay-again' })],
+    ],
+  ])('%s: when %s', (does, _, surpluses) => {
+    const seen = picture('RETRY_WAIT', { attempts: [approvedAttempt('pay-1')], surpluses });
+    expect(sends(claimed(seen, 'ladder'))).toBe(does === 'sends nothing' ? 'passed' : order(2));
   });
 });
 
@@ -272,6 +287,16 @@ describe('when nothing of the open attempt ever left', () => {
     expect(claimed(picture('DUE', { attempts: [neverLeft({ freshKeyDue: true })] }), 'first')).toEqual({
       result: { kind: 'ask-first' },
     });
+  });
+
+  test('nobody is asked about an order that does not go again: another card, or a card at another PG', () => {
+    const attempts = [neverLeft({ freshKeyDue: true })];
+    const elsewhere = {
+      billingKey: aKey('key-2', { pgProvider: 'INICIS' }),
+      charge: { pgProvider: 'INICIS' },
+    } as const;
+    for (const given of [{ billingKey: aKey('key-2') }, elsewhere])
+      expect(sends(claimed(picture('DUE', { attempts, ...given }), 'first'))).toBe(order(2));
   });
 
   test('once asked, the order goes under a fresh key', () => {

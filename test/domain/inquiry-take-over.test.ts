@@ -1,5 +1,20 @@
-import { leased, takeOver, toPeople } from '../../src/domain/inquiry';
-import { about, charging, inDoubt, later, picture, policy, rowAbout, tenOClock, unknown } from './picture-builder';
+import { leased, takeOver, toPeople, unaskable } from '../../src/domain/inquiry';
+import {
+  about,
+  anAttempt,
+  charging,
+  inDoubt,
+  later,
+  neverLeft,
+  paid,
+  picture,
+  policy,
+  rowAbout,
+  tenOClock,
+  unknown,
+} from './picture-builder';
+
+const cannotBeAsked = "this PG can't be asked by order number";
 
 const day = 86_400_000;
 
@@ -64,5 +79,31 @@ describe('handing a charge to people', () => {
     const { change } = toPeople(seen, inDoubt(), about(inDoubt()), 'again');
     expect(change?.rows).toBeUndefined();
     expect(change?.charge).toMatchObject({ state: 'ADJUDICATION', watchAt: later(day), version: 1 });
+  });
+});
+
+describe('a PG that can’t be asked by order number', () => {
+  const unasked = (seen: Parameters<typeof unaskable>[0], attempt = inDoubt()) =>
+    unaskable(seen, about(attempt, 'sweeper'));
+
+  test('leaves it to people at once', () => {
+    const { result, change } = unasked(unknown());
+    expect(result).toEqual({ kind: 'to-people' });
+    expect(change).toMatchObject({ charge: { state: 'ADJUDICATION', watchAt: later(90_000 + day) }, tell: true });
+    expect(change?.rows).toMatchObject([{ id: 'row-2', act: 'ADJUDICATION', failureReason: cannotBeAsked }]);
+  });
+
+  test('an answer that came meanwhile stands', () => {
+    const seen = paid({ charge: { watchAt: null } });
+    expect(unasked(seen)).toEqual({ result: { kind: 'passed' } });
+  });
+
+  test('a charge that was sent again meanwhile keeps its lease', () => {
+    expect(unasked(charging({ attempts: [anAttempt({ doubtful: true })] }))).toEqual({ result: { kind: 'passed' } });
+  });
+
+  test('an order that was turned away is set aside, and people see it', () => {
+    const { change } = unasked(picture('DUE', { attempts: [neverLeft({ freshKeyDue: true })] }));
+    expect(change).toMatchObject({ charge: { state: 'HELD', heldReason: 'OWN_ERROR' }, tell: true });
   });
 });

@@ -356,6 +356,23 @@ describe('an answer about what nobody asks any more', () => {
   });
 });
 
+describe('an answer that comes when the charge has moved on keeps its hands off the date of what it moved to', () => {
+  const moved = (state: ChargeState, attempt: Attempt) =>
+    picture(state, { attempts: [attempt], charge: { watchAt: later(day) } });
+
+  test.each<[string, ChargeState, Attempt]>([
+    ['sent again', 'CHARGING', anAttempt({ doubtful: true, believeYesFrom: later(minute) })],
+    ['waiting for its ladder', 'RETRY_WAIT', declinedAttempt('funds', { believeYesFrom: later(minute) })],
+  ])('%s', (_, state, attempt) => {
+    for (const answer of [happened({ amount: won(4_900) }), happened()]) {
+      const { result, change } = asked(moved(state, attempt), answer);
+      expect(result).toEqual({ kind: 'passed' });
+      expect(change?.charge).toBeUndefined();
+      expect(change?.attempts).toBeUndefined();
+    }
+  });
+});
+
 describe('asking before an order goes again after a 429', () => {
   const turnedAway = (more: Partial<Attempt> = {}) =>
     picture('DUE', { attempts: [neverLeft({ freshKeyDue: true, ...more })], charge: { watchAt: later(1_000) } });
@@ -367,7 +384,8 @@ describe('asking before an order goes again after a 429', () => {
     const { result, change, attempt } = asked(turnedAway(), answer);
     expect(result).toEqual({ kind: 'may-resend' });
     expect(attempt).toMatchObject({ status: 'OPEN', resendFrom: tenOClock, doubtful: false });
-    expect(change?.charge).toMatchObject({ state: 'DUE', watchAt: null });
+    // A crash before it goes again leaves a date.
+    expect(change?.charge).toMatchObject({ state: 'DUE', watchAt: tenOClock });
   });
 
   test('a yes pays', () => {
@@ -381,8 +399,27 @@ describe('asking before an order goes again after a 429', () => {
     expect(change?.charge).toMatchObject({ state: 'DUE', watchAt: later(30_000) });
   });
 
-  test('a PG that can’t be reached uses no step', () => {
-    expect(asked(turnedAway({ resolveStep: 3 }), unreachable).attempt?.resolveStep).toBe(3);
+  test('a PG that can’t be reached uses no step, and is asked again with a date', () => {
+    const { result, change, attempt } = asked(turnedAway({ resolveStep: 3 }), unreachable);
+    expect(result).toEqual({ kind: 'still-open' });
+    expect(attempt?.resolveStep).toBe(3);
+    expect(change?.charge).toMatchObject({ state: 'DUE', version: 1, watchAt: later(30_000) });
+  });
+
+  test('a PG that can’t be reached and is left alone anyway holds it with everything else', () => {
+    const seen = turnedAway({ resolveStep: 3 });
+    const { change, attempt } = asked({ ...seen, pg: { ...seen.pg, breakerOpenedAt: tenOClock } }, unreachable);
+    expect(attempt?.resolveStep).toBe(3);
+    expect(change).toMatchObject({
+      charge: { state: 'HELD', heldReason: 'BREAKER', heldFrom: 'DUE', watchAt: later(hour) },
+      tell: true,
+    });
+  });
+
+  test('another amount under its order is neither adopted nor sent again: it is set aside, and people see it', () => {
+    const { result, change } = asked(turnedAway(), happened({ amount: won(4_900), remaining: won(4_900) }));
+    expect(result).toEqual({ kind: 'to-people' });
+    expect(change).toMatchObject({ charge: { state: 'HELD', heldReason: 'OWN_ERROR', heldFrom: 'DUE' }, tell: true });
   });
 
   test('six answers that help nothing set the charge aside, and people see it', () => {

@@ -148,6 +148,7 @@ export const aRefund = (more: Partial<Refund> = {}): Refund => ({
   approvedBy: null,
   sentAt: tenOClock,
   resolveStep: 0,
+  watchAt: (more.status ?? 'OPEN') === 'OPEN' ? later(policy.leaseMs) : null,
   ...more,
 });
 
@@ -243,7 +244,7 @@ export const paid = (given: Given = {}): Picture =>
 
 /** REFUNDING: the PG was asked to give everything back. */
 export const refunding = (given: Given = {}): Picture =>
-  paid({ refunds: [aRefund()], ...given, charge: { state: 'REFUNDING', watchAt: later(90_000), ...given.charge } });
+  paid({ refunds: [aRefund()], ...given, charge: { state: 'REFUNDING', ...given.charge } });
 
 /** A request about this attempt's latest transmission. */
 export const about = (attempt: Attempt, actor = 'cycle'): SettleRequest => ({

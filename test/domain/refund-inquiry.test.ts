@@ -1,7 +1,8 @@
-import type { ChargeState } from '../../src/domain/charge-state';
+import { type ChargeState, chargeStates } from '../../src/domain/charge-state';
 import type { StatusAnswer } from '../../src/domain/outcome';
-import type { Picture } from '../../src/domain/picture';
-import { inquiredRefund, type RefundSettle, settleRefund, takeOverRefund } from '../../src/domain/refund';
+import type { PgTerms, Picture } from '../../src/domain/picture';
+import { type RefundSettle, settleRefund } from '../../src/domain/refund';
+import { atRest, inquiredRefund, takeUpRefund } from '../../src/domain/refund-inquiry';
 import { won } from '../../src/domain/won';
 import { gaveBack, happened, inProgress, notFound, unreachable } from './pg-answers';
 import {
@@ -10,25 +11,38 @@ import {
   type Given,
   later,
   paid,
+  picture,
   policy,
   refunding,
   rowAboutRefund,
   rowsOf,
+  tenOClock,
 } from './picture-builder';
 
 const day = 86_400_000;
 
-const settling: RefundSettle = { id: 'ended', secondId: 'ended-too', refundId: 'refund-1', actor: 'slack:T1/U1' };
+const settling: RefundSettle = {
+  id: 'ended',
+  secondId: 'ended-too',
+  thirdId: 'closing',
+  refundId: 'refund-1',
+  actor: 'slack:T1/U1',
+};
 const inQuestion = (given: Given = {}): Picture =>
   refunding({ now: later(90_000), ...given, charge: { state: 'REFUND_UNKNOWN', ...given.charge } });
 
 const asked = (seen: Picture, answer: StatusAnswer) => inquiredRefund(seen, askable, policy, settling, answer);
 
 describe('a refund in doubt', () => {
+  const lookedAt = later(90_000);
+  const takenUp = (seen: Picture, seenWatchAt: Date | null = lookedAt) =>
+    takeUpRefund(seen, askable, policy, settling, seenWatchAt);
+
   test('of a worker that never came back becomes a question', () => {
-    const { result, change } = takeOverRefund(refunding({ now: later(90_000) }), askable, policy, settling);
-    expect(result).toBe('REFUND_UNKNOWN');
-    expect(change?.charge).toMatchObject({ state: 'REFUND_UNKNOWN', watchAt: later(91_000) });
+    const { result, change } = takenUp(refunding({ now: lookedAt }));
+    expect(result).toEqual(aRefund({ watchAt: later(180_000) }));
+    expect(change?.charge).toMatchObject({ state: 'REFUND_UNKNOWN', watchAt: null });
+    expect(change?.refunds).toEqual([aRefund({ watchAt: later(180_000) })]);
     expect(change?.rows).toEqual([
       {
         ...rowAboutRefund,
@@ -41,14 +55,37 @@ describe('a refund in doubt', () => {
         raw: null,
       },
     ]);
+    expect(change?.tell).toBe(true);
   });
 
   test.each<[string, Picture]>([
-    ['a charge that is not being refunded', paid()],
-    ['a refund that is a question already', inQuestion()],
-    ['a refund that ended', refunding({ refunds: [aRefund({ status: 'CANCELED' })] })],
-  ])('%s is not taken over', (_, seen) => {
-    expect(takeOverRefund(seen, askable, policy, settling)).toEqual({ result: seen.charge.state });
+    ['of a charge that is a question already', inQuestion()],
+    ['of a surplus', paid({ now: lookedAt, refunds: [aRefund({ ofSurplus: true })] })],
+  ])('%s is leased for as long as one question may take, without a move of its charge', (_, seen) => {
+    const { result, change } = takenUp(seen);
+    expect(result).toEqual({ ...seen.refunds[0], watchAt: later(180_000) });
+    expect(change).toEqual({ refunds: [result] });
+  });
+
+  test.each<[string, PgTerms | undefined]>([
+    ['a PG that can’t be asked by order number', { ...askable, asksByOrderId: false }],
+    ['a PG that this installation does not have', undefined],
+  ])('at %s is looked at once a day', (_, pg) => {
+    const { result, change } = takeUpRefund(refunding({ now: lookedAt }), pg, policy, settling, lookedAt);
+    expect(result).toMatchObject({ status: 'OPEN', watchAt: later(90_000 + day) });
+    expect(change?.charge?.state).toBe('REFUND_UNKNOWN');
+  });
+
+  test.each<[string, Picture, Date | null]>([
+    ['a refund that ended', refunding({ now: lookedAt, refunds: [aRefund({ status: 'CANCELED' })] }), lookedAt],
+    [
+      'a refund that somebody else asks about',
+      inQuestion({ refunds: [aRefund({ watchAt: later(180_000) })] }),
+      lookedAt,
+    ],
+    ['a refund that was seen without a date', inQuestion(), null],
+  ])('%s is left alone', (_, seen, seenWatchAt) => {
+    expect(takenUp(seen, seenWatchAt)).toEqual({ result: undefined });
   });
 
   test.each<[string, ChargeState, string[], StatusAnswer]>([
@@ -61,7 +98,8 @@ describe('a refund in doubt', () => {
     ['nothing at all', 'REFUND_UNKNOWN', ['INQUIRY UNKNOWN ECONNREFUSED'], unreachable],
   ])('when the PG says that %s, the charge is %s: %j', (_, state, rows, answer) => {
     const { result, change } = asked(inQuestion(), answer);
-    expect([result, change?.charge?.state]).toEqual([state, state]);
+    expect(result).toBe(state);
+    expect(change?.charge?.state).toBe(state === 'REFUND_UNKNOWN' ? undefined : state);
     expect(rowsOf(change)).toEqual(rows);
     expect(change?.rows?.map((row) => row.id)).toEqual(['ended', 'ended-too'].slice(0, rows.length));
     const said = answer.kind === 'happened' ? { code: null, message: null } : answer;
@@ -91,8 +129,8 @@ describe('a refund in doubt', () => {
     ['and for as long as it takes', 9, later(90_000 + day), inProgress, 10],
   ])('%s', (_, resolveStep, watchAt, answer, after) => {
     const { change } = asked(inQuestion({ refunds: [aRefund({ resolveStep })] }), answer);
-    expect(change?.charge).toMatchObject({ watchAt });
-    expect(change?.refunds).toMatchObject([{ status: 'OPEN', resolveStep: after }]);
+    expect(change?.charge).toBeUndefined();
+    expect(change?.refunds).toMatchObject([{ status: 'OPEN', resolveStep: after, watchAt }]);
   });
 
   test('an answer about a refund that ended changes nothing', () => {
@@ -101,5 +139,30 @@ describe('a refund in doubt', () => {
 
   test('a yes that comes late ends it', () => {
     expect(settleRefund(inQuestion(), askable, policy, settling, gaveBack).result).toBe('REFUNDED');
+  });
+});
+
+describe('a charge that nothing is awaited of', () => {
+  test('has no date, and hands one that it had to its open refund, if that has none', () => {
+    const seen = paid({
+      charge: { state: 'REFUND_UNKNOWN', watchAt: tenOClock },
+      refunds: [aRefund({ watchAt: null })],
+    });
+    const { result, change } = atRest(seen);
+    expect(result).toBe(true);
+    expect(change?.charge).toEqual({ ...seen.charge, watchAt: null });
+    expect(change?.refunds).toEqual([aRefund({ watchAt: tenOClock })]);
+  });
+
+  test('does not touch the date that its refund has', () => {
+    const { change } = atRest(paid({ charge: { state: 'REFUNDING', watchAt: tenOClock }, refunds: [aRefund()] }));
+    expect(change?.charge).toMatchObject({ state: 'REFUNDING', version: 1, watchAt: null });
+    expect(change?.refunds ?? []).toEqual([]);
+  });
+
+  test.each(chargeStates)('%s', (state) => {
+    const resting = !['DUE', 'CHARGING', 'UNKNOWN', 'RETRY_WAIT', 'HELD', 'ADJUDICATION'].includes(state);
+    expect(atRest(picture(state, { charge: { watchAt: tenOClock } })).result).toBe(resting);
+    expect(atRest(picture(state))).toEqual({ result: false });
   });
 });

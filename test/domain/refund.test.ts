@@ -6,13 +6,16 @@ import { won } from '../../src/domain/won';
 import { gaveBack, lost, no, raw, tooMany } from './pg-answers';
 import {
   amount,
+  anAttempt,
   approvedAttempt,
   aRefund,
   aSurplus,
   askable,
+  declinedAttempt,
   type Given,
   inDoubt,
   later,
+  neverLeft,
   order,
   paid,
   picture,
@@ -20,7 +23,6 @@ import {
   refunding,
   rowAboutRefund,
   rowsOf,
-  unknown,
 } from './picture-builder';
 
 const request = (more: Partial<RefundRequest> = {}): RefundRequest => ({
@@ -35,7 +37,13 @@ const request = (more: Partial<RefundRequest> = {}): RefundRequest => ({
 });
 const claimed = (seen: Picture, more: Partial<RefundRequest> = {}) => claimRefund(seen, policy, request(more));
 
-const settling: RefundSettle = { id: 'ended', secondId: 'ended-too', refundId: 'refund-1', actor: 'slack:T1/U1' };
+const settling: RefundSettle = {
+  id: 'ended',
+  secondId: 'ended-too',
+  thirdId: 'closing',
+  refundId: 'refund-1',
+  actor: 'slack:T1/U1',
+};
 const settled = (seen: Picture, outcome: CancelOutcome) => settleRefund(seen, askable, policy, settling, outcome);
 
 /** PAID by the second payment; the first is a surplus. */
@@ -54,8 +62,8 @@ describe('a refund is opened', () => {
       kind: 'claimed',
       refund: { amount: 49_000, paymentKey: 'pay-1', ofSurplus: false },
     });
-    expect(change?.charge).toMatchObject({ state: 'REFUNDING', version: 2, watchAt: later(policy.leaseMs) });
-    expect(change?.refunds).toEqual([aRefund({ requestedBy: 'slack:T1/U1' })]);
+    expect(change?.charge).toMatchObject({ state: 'REFUNDING', version: 2, watchAt: null });
+    expect(change?.refunds).toEqual([aRefund({ requestedBy: 'slack:T1/U1', watchAt: later(policy.leaseMs) })]);
     expect(change?.rows).toEqual([
       {
         ...rowAboutRefund,
@@ -196,8 +204,8 @@ describe('how a refund ends', () => {
     ['a lost answer', 'OPEN', lost(), 0, later(90_000)],
   ])('after %s the refund is %s', (_, status, outcome, refundedAmount, watchAt) => {
     const { change } = settled(refunding(), outcome);
-    expect(change?.refunds).toEqual([aRefund({ status })]);
-    expect(change?.charge).toMatchObject({ refundedAmount, watchAt });
+    expect(change?.refunds).toEqual([aRefund({ status, watchAt })]);
+    expect(change?.charge).toMatchObject({ refundedAmount, watchAt: null });
   });
 
   test('of a part, the charge is refunded in part', () => {
@@ -230,18 +238,16 @@ describe('how a refund ends', () => {
 });
 
 describe('a surplus', () => {
-  const givingBack = withSurplus({
-    refunds: [aRefund({ ofSurplus: true })],
-    charge: { watchAt: later(policy.leaseMs) },
-  });
+  const givingBack = withSurplus({ refunds: [aRefund({ ofSurplus: true })] });
 
   test('goes back first, because nobody owes it, and the charge does not change by it', () => {
     const { result, change } = claimed(withSurplus());
     expect(result).toMatchObject({
       kind: 'claimed',
-      refund: { orderId: order(1), paymentKey: 'pay-1', ofSurplus: true },
+      refund: { orderId: order(1), paymentKey: 'pay-1', ofSurplus: true, watchAt: later(policy.leaseMs) },
     });
-    expect(change?.charge).toMatchObject({ state: 'PAID', version: 1, watchAt: later(policy.leaseMs) });
+    // The button that was pressed is used up: the next press, on the card drawn anew, is another one.
+    expect(change?.charge).toEqual({ ...withSurplus().charge, version: 2 });
   });
 
   test.each<ChargeState>(['PAID', 'REFUNDED', 'FAILED', 'UNKNOWN'])(
@@ -259,7 +265,8 @@ describe('a surplus', () => {
   test('that went back leaves the charge paid', () => {
     const { result, change } = settled(givingBack, gaveBack);
     expect(result).toBe('PAID');
-    expect(change?.charge).toMatchObject({ state: 'PAID', refundedAmount: 0, version: 1, watchAt: null });
+    expect(change?.charge).toBeUndefined();
+    expect(change?.refunds).toEqual([aRefund({ ofSurplus: true, status: 'CANCELED' })]);
     expect(change?.surpluses).toEqual([aSurplus({ status: 'REFUNDED' })]);
     expect(rowsOf(change)).toEqual(['REFUND CANCELED']);
   });
@@ -267,14 +274,15 @@ describe('a surplus', () => {
   test('that the PG keeps can be given back again', () => {
     const { change } = settled(givingBack, no('record'));
     expect(change?.surpluses).toBeUndefined();
-    expect(change?.refunds).toMatchObject([{ status: 'FAILED' }]);
-    expect(change?.charge).toMatchObject({ state: 'PAID', version: 1, watchAt: null });
+    expect(change?.refunds).toEqual([aRefund({ ofSurplus: true, status: 'FAILED' })]);
+    expect(change?.charge).toBeUndefined();
   });
 
   test('in doubt is asked about without a move of the charge', () => {
     const { result, change } = settled(givingBack, lost());
     expect(result).toBe('PAID');
-    expect(change?.charge).toMatchObject({ state: 'PAID', version: 1, watchAt: later(90_000) });
+    expect(change?.charge).toBeUndefined();
+    expect(change?.refunds).toMatchObject([{ status: 'OPEN', watchAt: later(90_000) }]);
   });
 
   test('of a charge that is paid goes first; then the charge itself can go back', () => {
@@ -282,17 +290,124 @@ describe('a surplus', () => {
     expect(claimed(seen).result).toMatchObject({ refund: { orderId: order(2), ofSurplus: false } });
   });
 
-  test.each<[string, CancelOutcome]>([
-    ['went back', gaveBack],
-    ['did not go back', no('record')],
-  ])('that %s leaves a charge in doubt with the date of its next question', (_, outcome) => {
-    const seen = unknown({
-      attempts: [approvedAttempt('pay-1'), inDoubt({ attemptNo: 2 })],
+  const second = { attempts: [approvedAttempt('pay-1'), inDoubt({ attemptNo: 2 })], surpluses: [aSurplus()] };
+  const dated: [ChargeState, Given][] = [
+    ['CHARGING', { attempts: [approvedAttempt('pay-1'), anAttempt({ attemptNo: 2 })] }],
+    ['UNKNOWN', {}],
+    ['ADJUDICATION', {}],
+    ['RETRY_WAIT', { attempts: [approvedAttempt('pay-1'), declinedAttempt('funds', { attemptNo: 2 })] }],
+    ['HELD', { attempts: [approvedAttempt('pay-1'), declinedAttempt('funds', { attemptNo: 2 })] }],
+  ];
+  test.each(dated)('of a charge that is %s keeps its hands off that charge’s own date', (state, given) => {
+    const seen = picture(state, { ...second, ...given, charge: { watchAt: later(7_200_000) } });
+    const refunds = [aRefund({ ofSurplus: true, stateBefore: state })];
+    expect(claimed(seen).change?.charge).toEqual({ ...seen.charge, version: 2 });
+    for (const outcome of [gaveBack, lost()])
+      expect(settled({ ...seen, refunds }, outcome).change?.charge).toBeUndefined();
+  });
+
+  test.each<ChargeState>(['CHARGING', 'UNKNOWN', 'ADJUDICATION', 'PAID', 'REFUNDED'])(
+    'that the PG keeps changes nothing of a charge that is %s',
+    (state) => {
+      const seen = picture(state, {
+        attempts: [approvedAttempt('pay-1'), approvedAttempt('pay-2', { attemptNo: 2 })],
+        surpluses: [aSurplus()],
+        refunds: [aRefund({ ofSurplus: true, stateBefore: state })],
+      });
+      expect(settled(seen, no('record')).change).toMatchObject({ refunds: [{ status: 'FAILED' }] });
+      expect(settled(seen, no('record')).change?.charge).toBeUndefined();
+    },
+  );
+
+  test.each<ChargeState>(['RETRY_WAIT', 'FAILED', 'HELD', 'CANCELED'])(
+    'that the PG keeps pays a charge that nothing else pays any more: %s',
+    (state) => {
+      const seen = picture(state, {
+        attempts: [approvedAttempt('pay-1'), declinedAttempt('funds', { attemptNo: 2 })],
+        surpluses: [aSurplus()],
+        refunds: [aRefund({ ofSurplus: true, stateBefore: 'UNKNOWN' })],
+      });
+      const { result, change } = settled(seen, no('record'));
+      expect(result).toBe('PAID');
+      expect(change?.charge).toMatchObject({ state: 'PAID', paidOrderId: order(1), watchAt: null });
+      expect(change?.surpluses).toEqual([aSurplus({ status: 'ADOPTED' })]);
+      expect(rowsOf(change)).toEqual(['REFUND FAILED RECORD']);
+    },
+  );
+
+  test('that the PG keeps ends an order of which nothing ever left', () => {
+    const seen = picture('DUE', {
+      attempts: [approvedAttempt('pay-1'), neverLeft({ attemptNo: 2 })],
       surpluses: [aSurplus()],
       refunds: [aRefund({ ofSurplus: true, stateBefore: 'UNKNOWN' })],
-      charge: { watchAt: later(300_000) },
     });
-    const { change } = settled(seen, outcome);
-    expect({ ...seen.charge, ...change?.charge }.watchAt).not.toBeNull();
+    const { change } = settled(seen, no('record'));
+    expect(change?.charge).toMatchObject({ state: 'PAID', paidOrderId: order(1) });
+    expect(change?.attempts).toMatchObject([{ orderId: order(2), status: 'DECLINED', declineCode: 'UNSENT' }]);
+    expect(rowsOf(change)).toEqual(['REFUND FAILED RECORD', 'CHARGE FAILED UNSENT']);
+    expect(new Set(change?.rows?.map((row) => row.id)).size).toBe(2);
+  });
+});
+
+describe('a no to a refund that proves nothing by itself', () => {
+  test.each(['temporary', 'unclassified', 'duplicate'] as const)('%s is asked about, like a lost answer', (of) => {
+    const { result, change } = settled(refunding(), no(of));
+    expect(result).toBe('REFUND_UNKNOWN');
+    expect(change?.refunds).toMatchObject([{ status: 'OPEN', watchAt: later(90_000) }]);
+    expect(rowsOf(change)).toEqual([`REFUND UNKNOWN ${of.toUpperCase()}`]);
+  });
+});
+
+describe('the PG’s yes to a refund that was taken for refused', () => {
+  const refused = (given: Given = {}) => paid({ refunds: [aRefund({ status: 'FAILED' })], ...given });
+
+  test('is evidence, and evidence is never refused', () => {
+    const { result, change } = settled(refused(), gaveBack);
+    expect(result).toBe('REFUNDED');
+    expect(change?.charge).toMatchObject({ state: 'REFUNDED', refundedAmount: 49_000 });
+    expect(change?.refunds).toEqual([aRefund({ status: 'CANCELED' })]);
+    expect(rowsOf(change)).toEqual(['REFUND CANCELED']);
+  });
+
+  test('of a surplus takes the surplus off', () => {
+    const { change } = settled(withSurplus({ refunds: [aRefund({ ofSurplus: true, status: 'FAILED' })] }), gaveBack);
+    expect(change?.surpluses).toEqual([aSurplus({ status: 'REFUNDED' })]);
+    expect(change?.charge).toBeUndefined();
+  });
+
+  test.each<[string, Picture, CancelOutcome?]>([
+    ['of which all went back by another one', refused({ charge: { state: 'REFUNDED', refundedAmount: amount } })],
+    [
+      'of which a part went back by another one, which is what this yes is about',
+      refused({
+        refunds: [
+          aRefund({ status: 'FAILED', amount: won(9_000) }),
+          aRefund({ id: 'refund-2', status: 'CANCELED', amount: won(9_000) }),
+        ],
+        charge: { state: 'PARTLY_REFUNDED', refundedAmount: won(9_000) },
+      }),
+      { ...gaveBack, amount: won(9_000), remaining: won(40_000) },
+    ],
+    [
+      'while another one is asked about, which finds the same money gone',
+      refused({
+        refunds: [aRefund({ status: 'FAILED' }), aRefund({ id: 'refund-2' })],
+        charge: { state: 'REFUNDING' },
+      }),
+    ],
+    [
+      'of a surplus that went back by another one',
+      withSurplus({
+        surpluses: [aSurplus({ status: 'REFUNDED' })],
+        refunds: [aRefund({ ofSurplus: true, status: 'FAILED' })],
+      }),
+    ],
+  ])('does not count twice on a payment %s', (_, seen, outcome = gaveBack) => {
+    expect(settled(seen, outcome)).toEqual({ result: seen.charge.state });
+  });
+
+  test('any other late answer changes nothing', () => {
+    for (const outcome of [lost(), no('record'), tooMany()])
+      expect(settled(refused(), outcome)).toEqual({ result: 'PAID' });
   });
 });

@@ -1,6 +1,7 @@
 import { type ChargeState, chargeStates, isOpen, unpaidStates } from '../../src/domain/charge-state';
 import type { ChargeOutcome } from '../../src/domain/outcome';
 import type { Attempt, Picture } from '../../src/domain/picture';
+import { won } from '../../src/domain/won';
 import { lost, no, refusedConnection, yes } from './pg-answers';
 import {
   anAttempt,
@@ -104,6 +105,19 @@ describe('evidence is never refused', () => {
     expect(settled(seen, yes('pay-2'))).toMatchObject({ result: { kind: 'no-news' }, change: undefined });
   });
 
+  test('a second payment under an order whose first went back pays the charge that nothing else pays', () => {
+    const seen = picture('RETRY_WAIT', {
+      attempts: [approvedAttempt('pay-1'), declinedAttempt('funds', { attemptNo: 2 })],
+      surpluses: [aSurplus({ status: 'REFUNDED' })],
+      charge: { watchAt: later(minute) },
+    });
+    const { result, change } = settled(seen, yes('pay-2'), seen.attempts[0]);
+    expect(result).toEqual({ kind: 'settled', state: 'PAID' });
+    expect(change?.charge).toMatchObject({ paidOrderId: order(1), watchAt: null });
+    expect(change?.attempts).toMatchObject([{ orderId: order(1), paymentKey: 'pay-2' }]);
+    expect(change?.surpluses).toBeUndefined();
+  });
+
   test.each<[string, ChargeState, Attempt]>([
     ['in flight', 'CHARGING', anAttempt({ attemptNo: 2 })],
     ['in doubt', 'UNKNOWN', inDoubt({ attemptNo: 2 })],
@@ -147,6 +161,29 @@ describe('a surplus while another attempt was open', () => {
 
   test('pays the charge once it turns out that nothing of that attempt left', () => {
     expect(settled(withSpare(), refusedConnection).result.state).toBe('PAID');
+  });
+
+  test.each<[string, ChargeOutcome]>([
+    ['is declined', no('card')],
+    ['turns out never to have left', refusedConnection],
+  ])('of which a part went back pays only the rest, once that attempt %s', (_, outcome) => {
+    const { result, change } = settled(withSpare({ surpluses: [aSurplus({ amount: won(9_000) })] }), outcome);
+    expect(result).toEqual({ kind: 'settled', state: 'PARTLY_REFUNDED' });
+    expect(change?.charge).toMatchObject({
+      state: 'PARTLY_REFUNDED',
+      paidOrderId: order(1),
+      refundedAmount: 40_000,
+      watchAt: null,
+    });
+    expect(change?.surpluses).toEqual([aSurplus({ status: 'ADOPTED', amount: won(9_000) })]);
+  });
+
+  test('is adopted under its own payment key, when its order was captured twice and the other went back', () => {
+    const twice = [aSurplus({ status: 'REFUNDED' }), aSurplus({ paymentKey: 'pay-again' })];
+    const { change } = settled(withSpare({ surpluses: twice }), no('card'));
+    expect(change?.charge?.paidOrderId).toBe(order(1));
+    expect(change?.attempts?.find((one) => one.orderId === order(1))?.paymentKey).toBe('pay-again');
+    expect(change?.surpluses).toEqual([aSurplus({ paymentKey: 'pay-again', status: 'ADOPTED' })]);
   });
 
   test('stays a surplus when that attempt is approved', () => {

@@ -4,15 +4,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Database, type DatabaseConfig } from '../../src/records/database';
-import { tables } from '../../src/records/entities';
+import { refundTable, tables } from '../../src/records/entities';
 import { openRecords, type Records } from '../../src/records/records';
 import { migrate, openInstallation, type Realm } from '../../src/records/schema';
+import { ChargeWorkList } from '../../src/records/work-list';
 import { configOf } from '../support/databases';
 import { describeOnMariadb } from '../support/mariadb';
 import { installedServer, type PrivateMariadb, startMariadb } from '../support/mariadb-server';
 
 const now = new Date('2026-10-31T01:00:00Z');
-const ourMigration = 'MoneyCore1700000000000';
+const ourMigrations = (database: Database): string[] => database.source.migrations.map((one) => one.name ?? '');
 
 interface Column {
   readonly name: string;
@@ -57,7 +58,7 @@ function suite(emptyDatabase: () => Promise<DatabaseConfig>): void {
   });
 
   test('migrating twice does nothing the second time', async () => {
-    expect(await migrate(database, 'test', now)).toEqual([ourMigration]);
+    expect(await migrate(database, 'test', now)).toEqual(ourMigrations(database));
     const stamp = await openInstallation(database, 'test');
     expect(await migrate(database, 'test', new Date(now.getTime() + 1000))).toEqual([]);
     expect(await openInstallation(database, 'test')).toEqual(stamp);
@@ -76,15 +77,67 @@ function suite(emptyDatabase: () => Promise<DatabaseConfig>): void {
     ])
       await run(sql);
     await expect(openInstallation(database, 'test')).rejects.toThrow('npm run billing -- migrate');
-    expect(await migrate(database, 'test', now)).toEqual([ourMigration]);
+    expect(await migrate(database, 'test', now)).toEqual(ourMigrations(database));
     expect(await openInstallation(database, 'test')).toEqual(stamp);
-    expect(await columnsOf(database, 'outbox')).toHaveLength(6);
+    expect(await columnsOf(database, 'refusal')).toHaveLength(3);
     await run(
       `INSERT INTO payment_history (id, customer_id, act, status, actor, created_at, seq, prev_hash, hash)
         VALUES ('a', 'SYSTEM', 'HOLD', 'SUCCESS', 'test', '2026-10-31 01:00:00', 1, '0', '0')`,
     );
     await expect(run("UPDATE payment_history SET actor = 'x'")).rejects.toThrow('only ever added to');
   });
+
+  /** As the version before the dates of refunds left it, with this much of the next step done. */
+  async function beforeRefundDates(done: 'nothing' | 'column' | 'column and index'): Promise<void> {
+    await migrate(database, 'test', now);
+    await run("DELETE FROM schema_migration WHERE name = 'RefundWatch1700000001000'");
+    const index = database.dialect === 'sqlite' ? 'refund_by_watch' : 'refund_by_watch ON refund';
+    if (done !== 'column and index') await run(`DROP INDEX ${index}`);
+    if (done === 'nothing') await run('ALTER TABLE refund DROP COLUMN watch_at');
+    const refunded: [string, string, string | null, string][] = [
+      ['AAAA', 'REFUND_UNKNOWN', '2026-10-31 01:01:30.123', 'OPEN'],
+      ['BBBB', 'UNKNOWN', '2026-10-31 02:00:00.000', 'OPEN'],
+      ['CCCC', 'PAID', null, 'OPEN'],
+      ['DDDD', 'PAID', null, 'CANCELED'],
+    ];
+    for (const [id, state, watchAt, status] of refunded) {
+      await database.write(({ manager }) =>
+        manager.query(
+          `INSERT INTO charge (id, customer_id, subscription_id, billing_date, amount, pg_provider, state, version, watch_at, attempts, refunded_amount)
+            VALUES (?, 'kim', ?, '2026-10-31', 49000, 'TOSS', ?, 3, ?, 1, 0)`,
+          [id, id, state, watchAt],
+        ),
+      );
+      await database.write(({ manager }) =>
+        manager.query(
+          `INSERT INTO refund (id, charge_id, customer_id, pg_provider, order_id, payment_key, amount, remaining, of_surplus, status, state_before, requested_by, sent_at, resolve_step)
+            VALUES (?, ?, 'kim', 'TOSS', ?, 'pay', 49000, 49000, 0, ?, 'PAID', 'cli:kim', '2026-10-31 01:00:00.000', 0)`,
+          [`refund-${id}`, id, `${id}-1`, status],
+        ),
+      );
+    }
+  }
+
+  test.each(['nothing', 'column', 'column and index'] as const)(
+    'open refunds of an earlier version get the date of their charge, or now, when of their own step %s was done',
+    async (done) => {
+      await beforeRefundDates(done);
+      const startedAt = new Date(Date.now() - 5_000);
+      expect(await migrate(database, 'test', now)).toEqual(['RefundWatch1700000001000']);
+      const refunds = await database.read((manager) => manager.find(refundTable, { order: { id: 'ASC' } }));
+      const dates = new Map(refunds.map((one) => [one.chargeId, one.watchAt]));
+      expect(dates.get('AAAA')).toEqual(new Date('2026-10-31T01:01:30.123Z'));
+      expect(dates.get('BBBB')).toEqual(new Date('2026-10-31T02:00:00Z'));
+      const undated = dates.get('CCCC');
+      expect(undated?.getTime()).toBeGreaterThan(startedAt.getTime());
+      expect(undated?.getTime()).toBeLessThan(startedAt.getTime() + 60_000);
+      expect(dates.get('DDDD')).toBeNull();
+      const workList = new ChargeWorkList(database);
+      const due = await workList.refundsWatched(new Date(Date.now() + 365 * 86_400_000), 10);
+      expect(due.map((one) => one.chargeId).sort()).toEqual(['AAAA', 'BBBB', 'CCCC']);
+      expect(await migrate(database, 'test', now)).toEqual([]);
+    },
+  );
 
   test('a database without tables is refused with the way out, and can be migrated afterwards', async () => {
     await expect(records(config, 'test')).rejects.toThrow(/has no tables yet; run: npm run billing -- migrate$/);
@@ -182,7 +235,7 @@ describeOnMariadb('the schema', (mariadb) => {
     );
     await expect(records(config, 'test')).rejects.toThrow('npm run billing -- migrate');
     await server.query('SET GLOBAL log_bin_trust_function_creators = 1');
-    expect(await migrate(database, 'test', now)).toEqual([ourMigration]);
+    expect(await migrate(database, 'test', now)).toEqual(ourMigrations(database));
     await (await records(config, 'test')).close();
     await database.close();
   });

@@ -21,6 +21,9 @@ import {
   word,
   yesNo,
 } from './columns';
+import { leaseTable, outboxTable } from './outbox';
+
+export { type Lease, leaseTable, type OutboxRow, outboxTable } from './outbox';
 
 export interface Installation {
   id: string;
@@ -226,6 +229,7 @@ export const refundTable = new EntitySchema<Refund>({
     approvedBy: nullable(named(name, 'approved_by')),
     sentAt: named(instant, 'sent_at'),
     resolveStep: named(whole, 'resolve_step'),
+    watchAt: nullable(named(instant, 'watch_at')),
   },
 });
 
@@ -298,27 +302,6 @@ export const historyTable = new EntitySchema<HistoryRow>({
   },
 });
 
-/** What Slack has yet to be told: a charge whose card is to be drawn or redrawn. */
-export interface OutboxRow {
-  id: string;
-  kind: 'charge';
-  chargeId: string;
-  version: number;
-  createdAt: Date;
-  deliveredAt: Date | null;
-}
-export const outboxTable = new EntitySchema<OutboxRow>({
-  name: 'outbox',
-  columns: {
-    id: primary(id),
-    kind: word,
-    chargeId: named({ type: 'varchar', length: 12 }, 'charge_id'),
-    version: whole,
-    createdAt: named(instant, 'created_at'),
-    deliveredAt: nullable(named(instant, 'delivered_at')),
-  },
-});
-
 /** One press of one button: the same version of a charge can't be acted on twice. */
 export interface ActToken {
   chargeId: string;
@@ -385,6 +368,7 @@ export const tables = [
   pgStateTable,
   historyTable,
   outboxTable,
+  leaseTable,
   actTokenTable,
   checkpointTable,
   noteTable,
