@@ -22,7 +22,9 @@ interface Waiting {
 const groupSize = 32;
 
 export class Desk implements Ledger {
-  private readonly queue: Waiting[] = [];
+  /** Ends of transmissions, and everything else: above all claims, of which each keeps one of the PG's places empty while it waits. */
+  private readonly ends: Waiting[] = [];
+  private readonly others: Waiting[] = [];
   private committing = false;
 
   constructor(
@@ -35,18 +37,22 @@ export class Desk implements Ledger {
   /** Makes the decision and answers when it is committed. Rejects when the database can't be reached for long, or when there is no such charge. */
   act<Result>(intent: Intent<Result>): Promise<Result> {
     return new Promise<Result>((resolve, reject) => {
-      this.queue.push({ intent, resolve: (result) => resolve(result as Result), reject });
+      (intent.locksPg ? this.ends : this.others).push({
+        intent,
+        resolve: (result) => resolve(result as Result),
+        reject,
+      });
       this.turn();
     });
   }
 
   /** One group at a time: several side by side would be smaller, cost more trips, and wait for each other's PG lock anyway. */
   private turn(): void {
-    if (this.committing || this.queue.length === 0) return;
+    if (this.committing || this.ends.length + this.others.length === 0) return;
     this.committing = true;
     // What else arrives in this turn of the event loop comes along.
     setImmediate(() => {
-      const group = this.queue.splice(0, groupSize);
+      const group = this.nextGroup();
       this.commit(group)
         .catch((error: unknown) => {
           for (const one of group) one.reject(error);
@@ -56,6 +62,13 @@ export class Desk implements Ledger {
           this.turn();
         });
     });
+  }
+
+  /** What keeps a place empty goes first; a quarter of each group is for ends, so that they never wait for long. */
+  private nextGroup(): Waiting[] {
+    const forEnds = Math.min(this.ends.length, groupSize / 4);
+    const group = this.others.splice(0, groupSize - forEnds);
+    return [...group, ...this.ends.splice(0, groupSize - group.length)];
   }
 
   /** Commits a group. If it fails for another reason than a conflict it is split, until the culprit stands alone. */

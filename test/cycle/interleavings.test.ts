@@ -264,7 +264,7 @@ describeOnEveryDatabase('between the row and the answer', (openBench) => {
     await bench.cycle();
     const { id, customerId, version } = await bench.charge('kim');
     const clicks = await Promise.allSettled(
-      [1, 2, 3].map(() => retry(bench.world, { id, customerId }, 'slack:T1/U1', version)),
+      [1, 2, 3].map(() => retry(bench.world, { id, customerId, pgProvider: 'TOSS' }, 'slack:T1/U1', version)),
     );
     expect(clicks.filter((click) => click.status === 'fulfilled')).toHaveLength(1);
     expect(clicks.filter((click) => click.status === 'rejected' && click.reason instanceof TokenUsed)).toHaveLength(2);
@@ -287,7 +287,7 @@ describeOnEveryDatabase('between the row and the answer', (openBench) => {
       throw new Error('the process dies here');
     });
     await expect(crash).rejects.toThrow('dies here');
-    await retry(bench.world, { id, customerId }, 'slack:T1/U1', version);
+    await retry(bench.world, { id, customerId, pgProvider: 'TOSS' }, 'slack:T1/U1', version);
     expect(await state()).toBe('PAID');
   });
 
@@ -297,7 +297,7 @@ describeOnEveryDatabase('between the row and the answer', (openBench) => {
     await bench.cycle();
     const { id, customerId, version } = await bench.charge('kim');
     await cancel(bench.world, { id, customerId }, 'slack:T1/U2', version);
-    expect(await retry(bench.world, { id, customerId }, 'slack:T1/U1', version)).toEqual({ kind: 'passed' });
+    expect(await retry(bench.world, { id, customerId, pgProvider: 'TOSS' }, 'slack:T1/U1', version)).toEqual({ kind: 'passed' });
     expect(await state()).toBe('CANCELED');
     expect(pg.charges).toHaveLength(1);
   });
