@@ -9,9 +9,11 @@ import { fileTrouble } from './commands/file-trouble';
 import { runHistory } from './commands/history';
 import { type ImportFlags, runImport } from './commands/import';
 import { runMigrate } from './commands/migrate';
+import { openSlack } from './commands/open-slack';
 import { type RefundFlags, runRefund } from './commands/refund';
 import { runSandbox } from './commands/sandbox';
 import { type ExitCode, isForTheUser, tell } from './commands/session';
+import { runStart, type StartFlags } from './commands/start';
 import { runHold, runResume, runStatus, runSweep, runVerify } from './commands/status';
 import { type Config, loadEnvironment, readConfig } from './config';
 
@@ -24,6 +26,9 @@ function programOf(run: (command: string) => Run): Command {
   const command = (usage: string, description: string): Command => program.command(usage).description(description);
   const actor = ['--actor <name>', 'who acts; recorded (default: your login name)'] as const;
 
+  command('start', 'run the bot: Slack, clock, sweeper, HTTP; without any settings, in its sandbox')
+    .option('--fresh', 'begin again with an empty sandbox')
+    .action((flags: StartFlags) => run('start')((config) => runStart(config, flags, { openSlack })));
   command('migrate', 'bring the database to the current schema').action(() => run('migrate')(runMigrate));
   command('import', 'import a CSV sheet of customers: all rows or none')
     .argument('<file>')
@@ -71,7 +76,9 @@ function programOf(run: (command: string) => Run): Command {
       run('history')((config) => runHistory(config, text.join(' '), flags)),
     );
   command('verify', 'recompute the audit chain').action(() => run('verify')(runVerify));
-  command('sandbox', 'run the sandbox PG').action(() => run('sandbox')(runSandbox));
+  command('sandbox', 'run the PG servers and the Slack workspace of the sandbox alone').action(() =>
+    run('sandbox')(runSandbox),
+  );
   return program;
 }
 

@@ -1,0 +1,68 @@
+// What a pressed button does: the look at the charge, the one verb, and the answer to whoever pressed.
+
+import { cancel, uncancel } from '../cycle/cancel';
+import { TokenUsed } from '../cycle/ports';
+import type { ChargeStory } from '../cycle/reading';
+import { resolve } from '../cycle/resolve';
+import { retry } from '../cycle/retry';
+import type { Actor } from '../domain/history';
+import { actedOf, goneOf, staleOf, waitOf } from './cards/answers';
+import type { Drawn } from './cards/drawing';
+import type { Office } from './office';
+
+/** What a person can do to one charge with one button. */
+export const chargeActs = ['retry', 'cancel', 'uncancel', 'resolve'] as const;
+export type ChargeAct = (typeof chargeActs)[number];
+
+/** Does it, if the charge still is what the person saw. */
+export async function press(
+  office: Office,
+  act: ChargeAct,
+  seen: { readonly chargeId: string; readonly version: number },
+  actor: Actor,
+): Promise<Drawn> {
+  const story = await office.reading.charge(seen.chargeId);
+  if (!story) return goneOf(seen.chargeId, office.drawing());
+  if (story.charge.version !== seen.version) return stale(office, story, act, actor);
+  try {
+    const done = await perform(office, act, story, actor);
+    const after = (await office.reading.charge(seen.chargeId)) ?? story;
+    if (done === 'wait') return waitOf(after, office.drawing());
+    return done === 'done' ? actedOf(act, after, office.drawing()) : stale(office, after, act, actor);
+  } catch (error) {
+    if (!(error instanceof TokenUsed)) throw error;
+    return stale(office, (await office.reading.charge(seen.chargeId)) ?? story, act, actor);
+  }
+}
+
+async function perform(
+  { world }: Office,
+  act: ChargeAct,
+  { charge }: ChargeStory,
+  actor: Actor,
+): Promise<'done' | 'wait' | 'passed'> {
+  switch (act) {
+    case 'retry': {
+      const { kind } = await retry(world, charge, actor, charge.version);
+      if (kind === 'wait') return 'wait';
+      return kind === 'passed' || kind === 'refused' ? 'passed' : 'done';
+    }
+    case 'cancel':
+    case 'uncancel': {
+      const { kind } = await (act === 'cancel' ? cancel : uncancel)(world, charge, actor, charge.version);
+      return kind === 'done' ? 'done' : 'passed';
+    }
+    case 'resolve': {
+      const { kind } = await resolve(world, charge, actor);
+      return kind === 'passed' ? 'passed' : 'done';
+    }
+  }
+}
+
+/** Somebody was first, or the rules say no: the card is drawn anew, the refusal recorded, and it is said how things stand. */
+async function stale(office: Office, story: ChargeStory, act: ChargeAct, actor: Actor): Promise<Drawn> {
+  await office.refuse({ actor, tried: act, code: story.charge.state, charge: story.charge });
+  const card = `card:${story.charge.id}`;
+  if (await office.outbox.get(card)) await office.outbox.tell({ kind: 'card', subject: story.charge.id });
+  return staleOf(story, office.drawing());
+}
