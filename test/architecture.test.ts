@@ -22,7 +22,7 @@ test('every file keeps to the rules of its part', () => {
 });
 
 test('every test stands in the folder of what it tests', () => {
-  const elsewhere = ['architecture', 'bench', 'crash', 'simulation', 'support'];
+  const elsewhere = ['architecture', 'bench', 'crash', 'packaging', 'simulation', 'support'];
   const homeless = filesIn('test', '.test.ts').filter((path) => {
     const tested = relative('test', path).replace(/\.test\.ts$/, '');
     const folder = dirname(tested);

@@ -17,6 +17,7 @@ import {
 import type { Log, World } from '../cycle/ports';
 import { sweep } from '../cycle/sweep';
 import { dateIn } from '../domain/calendar';
+import { takeCheckpoint } from '../records/checkpoint';
 import { importRows, subscriptionsByPg } from '../records/customers';
 import { isStrayOfSockets } from '../slack/sockets';
 import { sweptLately } from '../web/checks';
@@ -67,6 +68,8 @@ export interface StartOptions {
 
 /** When people are reminded of what is open. */
 const reminderAt = { hour: 9, minute: 30 } as const;
+/** When the fingerprint of the audit's chains is taken, whether or not a cycle ran. */
+const checkpointAt = { hour: 23, minute: 50 } as const;
 const sweepEveryMs = { sandbox: 2_000, elsewhere: 5_000 } as const;
 /** How soon a running bot takes up a cycle that another process left behind. */
 const unfinishedEveryMs = { sandbox: 5_000, elsewhere: 30_000 } as const;
@@ -281,8 +284,9 @@ function jobsOf({ session, world, planning, sweeps }: JobParts): ClockOptions {
     stop,
   });
   const cycle = async (stop: AbortSignal): Promise<void> => {
-    await billWhatIsDue(world, planning, days(stop));
+    const ran = await billWhatIsDue(world, planning, days(stop));
     if (stop.aborted) return;
+    if (ran.length > 0) await takeCheckpoint(records.database, records.outbox, systemClock.now());
     const missed = await missedDates(planning, { catchUpDays, billingTime, now: world.clock.now() });
     for (const { date } of missed) await records.outbox.tell({ kind: 'missed', subject: date });
   };
@@ -292,6 +296,12 @@ function jobsOf({ session, world, planning, sweeps }: JobParts): ClockOptions {
     log,
     daily: [
       { name: 'cycle', at: billingTime, atStart: 'always', run: (_, stop) => inTurn(() => cycle(stop)) },
+      {
+        name: 'checkpoint',
+        at: checkpointAt,
+        atStart: 'never',
+        run: async () => void (await takeCheckpoint(records.database, records.outbox, systemClock.now())),
+      },
       { name: 'reminder', at: reminderAt, atStart: 'if-passed', run: (date) => remind(session, date) },
     ],
     repeating: [

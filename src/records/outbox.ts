@@ -98,17 +98,25 @@ export class StoredOutbox implements Outbox {
   }
 
   async pending(what: 'posts' | 'redraws', now: Date, limit: number): Promise<Message[]> {
-    return this.database.read((manager) =>
-      manager
-        .createQueryBuilder(outboxTable, 'message')
-        .where('message.dropped = :no AND message.wanted > message.drawn', { no: false })
-        .andWhere({ ts: what === 'posts' ? IsNull() : Not(IsNull()) })
-        .andWhere('(message.notBefore IS NULL OR message.notBefore <= :now)')
-        .setParameter('now', this.parameter(now))
-        .orderBy({ 'message.urgent': 'DESC', 'message.createdAt': 'ASC', 'message.id': 'ASC' })
-        .limit(limit)
-        .getMany(),
-    );
+    return this.database.read(async (manager) => {
+      const cycles =
+        what === 'posts' ? await this.wished(manager, what, now).andWhere("message.kind = 'cycle'").getMany() : [];
+      if (cycles.length >= limit) return cycles.slice(0, limit);
+      // Everything else of a cycle waits for its message.
+      const others = this.wished(manager, what, now).limit(limit - cycles.length);
+      if (what === 'posts') others.andWhere("message.kind <> 'cycle'");
+      return [...cycles, ...(await others.getMany())];
+    });
+  }
+
+  private wished(manager: EntityManager, what: 'posts' | 'redraws', now: Date) {
+    return manager
+      .createQueryBuilder(outboxTable, 'message')
+      .where('message.dropped = :no AND message.wanted > message.drawn', { no: false })
+      .andWhere({ ts: what === 'posts' ? IsNull() : Not(IsNull()) })
+      .andWhere('(message.notBefore IS NULL OR message.notBefore <= :now)')
+      .setParameter('now', this.parameter(now))
+      .orderBy({ 'message.urgent': 'DESC', 'message.createdAt': 'ASC', 'message.id': 'ASC' });
   }
 
   private parameter(instant: Date): Date | string {

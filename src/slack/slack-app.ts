@@ -109,8 +109,9 @@ class Bot implements SlackBot {
   async stop(): Promise<void> {
     this.started = false;
     await this.sockets?.stop().catch(() => undefined);
-    const drained = Promise.allSettled([...this.running]).then(() => undefined);
-    await Promise.race([drained, this.options.office.clock.sleep(drainMs)]);
+    const drained = new AbortController();
+    const answers = Promise.allSettled([...this.running]).then(() => drained.abort());
+    await Promise.race([answers, this.options.office.clock.sleep(drainMs, drained.signal)]);
     await this.postOffice.stop();
   }
 

@@ -297,7 +297,9 @@ describeOnEveryDatabase('between the row and the answer', (openBench) => {
     await bench.cycle();
     const { id, customerId, version } = await bench.charge('kim');
     await cancel(bench.world, { id, customerId }, 'slack:T1/U2', version);
-    expect(await retry(bench.world, { id, customerId, pgProvider: 'TOSS' }, 'slack:T1/U1', version)).toEqual({ kind: 'passed' });
+    expect(await retry(bench.world, { id, customerId, pgProvider: 'TOSS' }, 'slack:T1/U1', version)).toEqual({
+      kind: 'passed',
+    });
     expect(await state()).toBe('CANCELED');
     expect(pg.charges).toHaveLength(1);
   });

@@ -25,7 +25,7 @@ describe('a text that is too long', () => {
   ])('is never cut inside %s', (_what, before, token) => {
     const kept = cutMarkup(`${before}${token}${'나'.repeat(100)}`, 100);
     expect(kept.length).toBeLessThanOrEqual(100);
-    expect([`${before}…`, before.slice(0, kept.length - 1) + '…']).toContain(kept);
+    expect([`${before}…`, `${before.slice(0, kept.length - 1)}…`]).toContain(kept);
   });
 
   test('closes the code block that it was cut in', () => {
