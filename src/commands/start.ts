@@ -308,8 +308,8 @@ function jobsOf({ session, world, planning, sweeps }: JobParts): ClockOptions {
       {
         name: 'sweep',
         everyMs: sweepEveryMs[pace],
-        run: async () => {
-          await sweep(world);
+        run: async (stop) => {
+          await sweep(world, undefined, stop);
           sweeps.last = world.clock.now();
         },
       },

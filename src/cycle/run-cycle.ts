@@ -32,7 +32,7 @@ export async function runCycle(world: World, date: CalendarDate, options: CycleO
   for (let round = 0; !options.stop?.aborted; round += 1) {
     // What is in doubt is asked about beside the sending: a PG that is slow to answer questions keeps nobody waiting.
     const sending = [...world.gateways.values()].map((gateway) => sendDue(world, gateway, date, options));
-    await Promise.all([sweep(world, { billingDate: date, patient: round > 0 }), ...sending]);
+    await Promise.all([sweep(world, { billingDate: date, patient: round > 0 }, options.stop), ...sending]);
     await setAsideUnconfigured(world, date, options);
     const next = await world.workList.nextLook(date);
     if (next === null) return;

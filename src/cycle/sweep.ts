@@ -30,8 +30,8 @@ const pageSize = 200;
 /** How many looks run at once; each PG's own limit holds inside its gateway too. */
 const looksAtOnce = 32;
 
-/** One pass over everything whose time has come, or over one date's (then without its ladder: a cycle does not wait for those). */
-export async function sweep(world: World, only?: SweepScope): Promise<Swept> {
+/** One pass over everything whose time has come, or over one date's (then without its ladder: a cycle does not wait for those). After `stop` no further look is begun. */
+export async function sweep(world: World, only?: SweepScope, stop?: AbortSignal): Promise<Swept> {
   const swept: Swept = { resolved: 0, resent: 0, retried: 0 };
   await probe(world, { patient: only?.patient === true });
   await world.workList.wake(world.clock.now());
@@ -40,10 +40,12 @@ export async function sweep(world: World, only?: SweepScope): Promise<Swept> {
   await walk(
     (after) => world.workList.watched(until, pageSize, { ...part, ...after }),
     (item) => inItsPlace(world, item.pgProvider, () => lookAtCharge(world, item, swept, only !== undefined)),
+    stop,
   );
   await walk(
     (after) => world.workList.refundsWatched(until, pageSize, { ...part, ...after }),
     (refund) => inItsPlace(world, refund.pgProvider, () => lookAtRefund(world, refund, swept)),
+    stop,
   );
   return swept;
 }
@@ -52,12 +54,13 @@ export async function sweep(world: World, only?: SweepScope): Promise<Swept> {
 async function walk<Item extends NonNullable<WatchPart['after']>>(
   page: (from: Pick<WatchPart, 'after'>) => Promise<Item[]>,
   work: (item: Item) => Promise<void>,
+  stop: AbortSignal | undefined,
 ): Promise<void> {
-  for (let from: Pick<WatchPart, 'after'> = {}; ; ) {
+  for (let from: Pick<WatchPart, 'after'> = {}; !stop?.aborted; ) {
     const items = await page(from);
     const after = items.at(-1);
     if (!after) return;
-    await eachAtMost(looksAtOnce, items, work);
+    await eachAtMost(looksAtOnce, items, async (item) => (stop?.aborted ? undefined : work(item)));
     from = { after };
   }
 }

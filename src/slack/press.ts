@@ -6,7 +6,8 @@ import type { ChargeStory } from '../cycle/reading';
 import { resolve } from '../cycle/resolve';
 import { retry } from '../cycle/retry';
 import type { Actor } from '../domain/history';
-import { actedOf, goneOf, staleOf, waitOf } from './cards/answers';
+import type { HeldReason } from '../domain/picture';
+import { actedOf, goneOf, obstacleOf, staleOf, waitOf } from './cards/answers';
 import type { Drawn } from './cards/drawing';
 import type { Office } from './office';
 
@@ -28,6 +29,7 @@ export async function press(
     const done = await perform(office, act, story, actor);
     const after = (await office.reading.charge(seen.chargeId)) ?? story;
     if (done === 'wait') return waitOf(after, office.drawing());
+    if (typeof done === 'object') return refusedByRule(office, act, after, done.refused, actor);
     return done === 'done' ? actedOf(act, after, office.drawing()) : stale(office, after, act, actor);
   } catch (error) {
     if (!(error instanceof TokenUsed)) throw error;
@@ -40,12 +42,13 @@ async function perform(
   act: ChargeAct,
   { charge }: ChargeStory,
   actor: Actor,
-): Promise<'done' | 'wait' | 'passed'> {
+): Promise<'done' | 'wait' | 'passed' | { readonly refused: HeldReason }> {
   switch (act) {
     case 'retry': {
-      const { kind } = await retry(world, charge, actor, charge.version);
-      if (kind === 'wait') return 'wait';
-      return kind === 'passed' || kind === 'refused' ? 'passed' : 'done';
+      const result = await retry(world, charge, actor, charge.version);
+      if (result.kind === 'wait') return 'wait';
+      if (result.kind === 'refused') return { refused: result.reason };
+      return result.kind === 'passed' ? 'passed' : 'done';
     }
     case 'cancel':
     case 'uncancel': {
@@ -57,6 +60,18 @@ async function perform(
       return kind === 'passed' ? 'passed' : 'done';
     }
   }
+}
+
+/** The charge has not moved, and a rule stands in the way of this act. */
+async function refusedByRule(
+  office: Office,
+  act: ChargeAct,
+  story: ChargeStory,
+  reason: HeldReason,
+  actor: Actor,
+): Promise<Drawn> {
+  await office.refuse({ actor, tried: act, code: reason, charge: story.charge });
+  return obstacleOf(act, reason, story, office.drawing());
 }
 
 /** Somebody was first, or the rules say no: the card is drawn anew, the refusal recorded, and it is said how things stand. */

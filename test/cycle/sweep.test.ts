@@ -160,6 +160,18 @@ describeOnEveryDatabase('the sweeper', (openBench) => {
     expect((await bench.charges()).map((one) => one.state)).toEqual(['PAID', 'PAID']);
   });
 
+  test('a sweep that is to stop begins no further look', async () => {
+    await bench.given({ id: 'kim' }, { id: 'lee' });
+    pg.answers.push(declined('funds'), declined('funds'));
+    await bench.cycle();
+    bench.clock.pass(days(1));
+    const stop = new AbortController();
+    stop.abort();
+    expect(await sweep(bench.world, undefined, stop.signal)).toEqual({ resolved: 0, resent: 0, retried: 0 });
+    expect(pg.charges).toHaveLength(2);
+    expect((await sweep(bench.world)).retried).toBe(2);
+  });
+
   test('an answer that comes while a PG that can’t be asked is given up on stands', async () => {
     await bench.given({ id: 'kim' });
     pg.capabilities = { ...pg.capabilities, asksByOrderId: false };

@@ -106,6 +106,16 @@ describeOnEveryDatabase('a failure card', (openBench) => {
     expect(counted).toMatchObject([{ actor: `slack:T0BILLING01/${outsider}`, count: 1 }]);
   });
 
+  test('a retry that a rule forbids says which one, and moves nothing', async () => {
+    const { card } = await failed();
+    await slack.bench.records.pgStates.hold('TOSS', 'cli:kim');
+    await slack.control.click({ user: operator, ts: card.ts, actionId: 'billing.retry' });
+    const answer = await slack.control.waitFor(() => slack.control.ephemerals(operator)[0]);
+    expect(saidIn(answer)).toContain('no_entry');
+    expect(slack.bench.pg.charges).toHaveLength(1);
+    expect((await slack.bench.charge('kim')).version).toBe(3);
+  });
+
   test('a click from another team moves nothing', async () => {
     const { card } = await failed();
     await slack.control.otherTeamClick({ ts: card.ts, actionId: 'billing.retry' });
