@@ -67,9 +67,15 @@ export function typedCommand(text: string): TypedCommand {
   return meant ? { verb: meant, rest, guessedFrom: first } : { verb: 'history', rest: line, guessedFrom: null };
 }
 
-/** What these keys write on a Korean layout: `dlfur` is 이력. */
-export const asHangul = (text: string): string =>
-  /^[A-Za-z ]+$/.test(text) ? convertQwertyToHangul(text).normalize('NFC') : text;
+/** What these keys write on a Korean layout: `dlfur` is 이력. What no syllable begins with stays as it is. */
+export function asHangul(text: string): string {
+  if (!/^[A-Za-z ]+$/.test(text)) return text;
+  try {
+    return convertQwertyToHangul(text).normalize('NFC');
+  } catch {
+    return text; // The library throws where keys make no syllable, for example at `npR`.
+  }
+}
 
 /** A slip of a letter or two. Korean words are so short that one wrong syllable makes a name of them. */
 function nearestVerb(word: string, rest: string): Verb | undefined {

@@ -18,7 +18,7 @@ describe('what somebody typed after /billing', () => {
     expect(typedCommand(text)).toEqual({ verb, rest, guessedFrom: null });
   });
 
-  test.each(['김민수', '김 민수', 'Kim Minsu', '010-1234-5678', '5678', 'K7QM-4XWP-9RTB', 'K7QM4XWP9RTB-1'])(
+  test.each(['김민수', 'npR', '김 민수', 'Kim Minsu', '010-1234-5678', '5678', 'K7QM-4XWP-9RTB', 'K7QM4XWP9RTB-1'])(
     '%j begins with no verb, so it is somebody whose history is asked for',
     (text) => {
       expect(typedCommand(text)).toEqual({ verb: 'history', rest: text, guessedFrom: null });
