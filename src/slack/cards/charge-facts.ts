@@ -32,7 +32,7 @@ export const latestNo = ({ attempts }: ChargeStory): Attempt | undefined =>
   attempts.findLast((attempt) => attempt.declineClass !== null || attempt.declineCode !== null);
 
 /** The attempt whose end is open, or the newest. */
-export const latestAttempt = ({ attempts }: ChargeStory): Attempt | undefined =>
+const latestAttempt = ({ attempts }: ChargeStory): Attempt | undefined =>
   attempts.findLast((attempt) => attempt.status === 'OPEN') ?? attempts.at(-1);
 
 /** Our words for a no. */
@@ -42,7 +42,7 @@ export function noInWords(no: Attempt, { card }: SlackTexts): string {
 }
 
 /** Why it stands as it stands, in a few words; null where the state says it all. */
-export function whyOf(story: ChargeStory, texts: SlackTexts): string | null {
+function whyOf(story: ChargeStory, texts: SlackTexts): string | null {
   const { state, heldReason } = story.charge;
   if (state === 'HELD') return heldReason ? texts.card.held[heldReason].why : null;
   const no = state === 'FAILED' || state === 'RETRY_WAIT' ? latestNo(story) : undefined;
